@@ -1,0 +1,73 @@
+/// Everything that is said between the services, in one place: streams, documentation and tests are made from it.
+public enum Catalogue {
+    /// One JetStream stream: its name, whose events it keeps, and which kinds.
+    public struct Stream: Sendable {
+        public let name: String
+        public let publisher: ServiceName
+        public let events: [any Event.Type]
+
+        /// What the stream listens to: a wildcard for each first pair of tokens, so that a kind added later needs no change of the stream.
+        public var subjects: [String] {
+            var seen: [String] = []
+            for event in events {
+                let filter = event.subject.tokens.prefix(2).joined(separator: ".") + ".>"
+                if !seen.contains(filter) { seen.append(filter) }
+            }
+            return seen
+        }
+    }
+
+    public static let leads = Stream(
+        name: "LEADS",
+        publisher: .leadIntake,
+        events: [LeadCreated.self, LeadUpdated.self, LeadMerged.self, LeadArchived.self, LeadRestored.self, LeadErased.self]
+    )
+    public static let sites = Stream(
+        name: "SITES",
+        publisher: .lifecycle,
+        events: [
+            SiteCreated.self, SiteGenerated.self, SiteGenerationFailed.self, SiteDeployed.self, SiteVisited.self, SiteSold.self,
+            SiteArchived.self,
+        ]
+    )
+    public static let status = Stream(
+        name: "STATUS",
+        publisher: .lifecycle,
+        events: [ContactStatusChanged.self, WebsiteStatusChanged.self, FollowUpDue.self]
+    )
+    public static let campaigns = Stream(
+        name: "CAMPAIGNS",
+        publisher: .campaign,
+        events: [
+            CampaignStarted.self, CampaignCompleted.self, CampaignCancelled.self,
+            MessageSent.self, MessageDelivered.self, MessageOpened.self, MessageClicked.self, MessageReplied.self,
+            MessageBounced.self, MessageComplained.self, MessageUnsubscribed.self, MessageResubscribed.self, MessageFailed.self,
+        ]
+    )
+    public static let billing = Stream(
+        name: "BILLING",
+        publisher: .billingWebhook,
+        events: [
+            CheckoutCreated.self, CheckoutExpired.self, PaymentSucceeded.self, PaymentFailed.self, PaymentRefunded.self,
+            SubscriptionStarted.self, SubscriptionRenewed.self, SubscriptionPastDue.self, SubscriptionCancelled.self,
+        ]
+    )
+
+    public static let streams = [leads, sites, status, campaigns, billing]
+    public static var events: [any Event.Type] { streams.flatMap(\.events) }
+
+    /// The stream that keeps events of `type`; each kind is in exactly one.
+    public static func stream(of type: any Event.Type) -> Stream? {
+        streams.first { $0.events.contains { $0 == type } }
+    }
+
+    public static let commands: [any Command.Type] = [
+        ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, CreateAPIKey.self,
+        GetStatus.self, GetHistory.self, OverrideStatus.self, CreateSite.self, GenerateSite.self, GetFunnel.self,
+        PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
+        GetBillingFigures.self, GetCustomer.self,
+    ]
+
+    /// Commands that every service answers, each under a subject of its own.
+    public static let serviceCommands: [any ServiceCommand.Type] = [ListDeadLetters.self, ReplayDeadLetters.self]
+}

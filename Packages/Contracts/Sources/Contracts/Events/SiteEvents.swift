@@ -1,0 +1,165 @@
+/// A lead got a site, still without pages.
+public struct SiteCreated: LeadEvent {
+    public static let subject: Subject = "crm.site.created"
+    public static let summary = "A lead got a site, still without pages."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var slug: String
+    public var title: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case slug, title
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, slug: String, title: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.slug = slug
+        self.title = title
+    }
+}
+
+/// A site's pages were made, for the first time or anew.
+public struct SiteGenerated: LeadEvent {
+    public static let subject: Subject = "crm.site.generated"
+    public static let summary = "A site's pages were made, for the first time or anew."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var slug: String
+    public var version: Int
+    public var theme: String
+    /// Where the preview is seen.
+    public var url: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case slug, version, theme, url
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, slug: String, version: Int, theme: String, url: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.slug = slug
+        self.version = version
+        self.theme = theme
+        self.url = url
+    }
+}
+
+/// A site's pages could not be made.
+public struct SiteGenerationFailed: LeadEvent {
+    public static let subject: Subject = "crm.site.generation_failed"
+    public static let summary = "A site's pages could not be made."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case reason
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, reason: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.reason = reason
+    }
+}
+
+/// A site was published.
+public struct SiteDeployed: LeadEvent {
+    public static let subject: Subject = "crm.site.deployed"
+    public static let summary = "A site was published."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var url: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case url
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, url: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.url = url
+    }
+}
+
+/// Somebody, or a machine, looked at a site's preview.
+public struct SiteVisited: LeadEvent {
+    public static let subject: Subject = "crm.site.visited"
+    public static let summary = "Somebody, or a machine, looked at a site's preview."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var byMachine: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case byMachine = "by_machine"
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, byMachine: Bool) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.byMachine = byMachine
+    }
+}
+
+/// A site was bought.
+public struct SiteSold: LeadEvent {
+    public static let subject: Subject = "crm.site.sold"
+    public static let summary = "A site was bought."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var customerID: CustomerID?
+    public var subscriptionID: SubscriptionID?
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case customerID = "customer_id"
+        case subscriptionID = "subscription_id"
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, customerID: CustomerID? = nil, subscriptionID: SubscriptionID? = nil) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.customerID = customerID
+        self.subscriptionID = subscriptionID
+    }
+}
+
+/// A site is no longer shown.
+public struct SiteArchived: LeadEvent {
+    public static let subject: Subject = "crm.site.archived"
+    public static let summary = "A site is no longer shown."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case reason
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, reason: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.reason = reason
+    }
+}

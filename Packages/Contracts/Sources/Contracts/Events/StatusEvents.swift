@@ -1,0 +1,82 @@
+public import Foundation
+
+/// A lead's contact status moved. Told once, in order per lead.
+public struct ContactStatusChanged: LeadEvent {
+    public static let subject: Subject = "crm.status.contact"
+    public static let summary = "A lead's contact status moved. Told once, in order per lead."
+
+    public var leadID: LeadID
+    public var from: ContactStatus
+    public var to: ContactStatus
+    public var cause: StatusCause
+    /// When what caused it happened.
+    public var at: Date
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case from, to, cause, at
+    }
+
+    public static let lastTokens: [String]? = ContactStatus.allCases.map(\.rawValue)
+    public var subject: Subject { Self.subject.appending(to.rawValue) }
+
+    public init(leadID: LeadID, from: ContactStatus, to: ContactStatus, cause: StatusCause, at: Date) {
+        self.leadID = leadID
+        self.from = from
+        self.to = to
+        self.cause = cause
+        self.at = at
+    }
+}
+
+/// A lead's website status moved. Told once, in order per lead.
+public struct WebsiteStatusChanged: LeadEvent {
+    public static let subject: Subject = "crm.status.website"
+    public static let summary = "A lead's website status moved. Told once, in order per lead."
+
+    public var leadID: LeadID
+    public var from: WebsiteStatus
+    public var to: WebsiteStatus
+    public var cause: StatusCause
+    /// When what caused it happened.
+    public var at: Date
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case from, to, cause, at
+    }
+
+    public static let lastTokens: [String]? = WebsiteStatus.allCases.map(\.rawValue)
+    public var subject: Subject { Self.subject.appending(to.rawValue) }
+
+    public init(leadID: LeadID, from: WebsiteStatus, to: WebsiteStatus, cause: StatusCause, at: Date) {
+        self.leadID = leadID
+        self.from = from
+        self.to = to
+        self.cause = cause
+        self.at = at
+    }
+}
+
+/// A lead has waited long enough for somebody to call.
+public struct FollowUpDue: LeadEvent {
+    public static let subject: Subject = "crm.follow_up.due"
+    public static let summary = "A lead has waited long enough for somebody to call."
+
+    public var leadID: LeadID
+    /// The name of the rule that says so.
+    public var rule: String
+    public var dueAt: Date
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case rule
+        case dueAt = "due_at"
+    }
+
+    public init(leadID: LeadID, rule: String, dueAt: Date) {
+        self.leadID = leadID
+        self.rule = rule
+        self.dueAt = dueAt
+    }
+}

@@ -1,0 +1,57 @@
+/// The W3C trace context of the work at hand: which trace it belongs to, and the span that caused it.
+/// <https://www.w3.org/TR/trace-context/#traceparent-header>
+public struct TraceContext: Hashable, Sendable {
+    /// 32 lower-case hexadecimal digits, not all zero.
+    public let traceID: String
+    /// 16 lower-case hexadecimal digits, not all zero.
+    public let parentID: String
+    public let isSampled: Bool
+
+    /// The trace that the current task works for.
+    @TaskLocal public static var current: TraceContext?
+
+    /// A new trace.
+    public static func make() -> TraceContext {
+        TraceContext(traceID: randomHex(words: 2), parentID: randomHex(words: 1), isSampled: true)
+    }
+
+    /// The same trace, one span further.
+    public func child() -> TraceContext {
+        TraceContext(traceID: traceID, parentID: Self.randomHex(words: 1), isSampled: isSampled)
+    }
+
+    private init(traceID: String, parentID: String, isSampled: Bool) {
+        self.traceID = traceID
+        self.parentID = parentID
+        self.isSampled = isSampled
+    }
+
+    private static func randomHex(words: Int) -> String {
+        (0..<words).map { _ in
+            let digits = String(UInt64.random(in: 1 ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}
+
+extension TraceContext: LosslessStringConvertible {
+    /// The `traceparent` header: `00-<trace id>-<parent id>-01`.
+    public var description: String { "00-\(traceID)-\(parentID)-\(isSampled ? "01" : "00")" }
+
+    /// - Returns: `nil` for anything that isn't a valid `traceparent`. A later version than 00 is read as far as it is alike.
+    public init?(_ traceparent: String) {
+        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].isHex(2), parts[0] != "ff", parts[0] != "00" || parts.count == 4,
+            parts[1].isHex(32), parts[1].contains(where: { $0 != "0" }),
+            parts[2].isHex(16), parts[2].contains(where: { $0 != "0" }),
+            parts[3].isHex(2), let flags = UInt8(parts[3], radix: 16)
+        else { return nil }
+        self.init(traceID: String(parts[1]), parentID: String(parts[2]), isSampled: flags & 1 == 1)
+    }
+}
+
+extension Substring {
+    fileprivate func isHex(_ count: Int) -> Bool {
+        utf8.count == count && utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+}
