@@ -131,6 +131,12 @@ public final class ManagedProcess: Sendable {
         _ = plumbline_signal_process(descriptor, number)
     }
 
+    /// Sends SIGSTOP and returns once every thread stands still: the signal itself only says that they soon will.
+    public func pause() async throws {
+        signal(SIGSTOP)
+        _ = try await poll(within: .seconds(10)) { !isRunning || PIDFile.isStopped(pid) }
+    }
+
     /// Waits for its end.
     ///
     /// - Throws: `CancellationError`; the process goes on.

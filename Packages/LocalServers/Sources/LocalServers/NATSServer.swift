@@ -103,7 +103,7 @@ public final class NATSServer: Sendable {
     }
 
     /// Stands still (SIGSTOP): connections stay open and nothing answers, as with a hung machine.
-    public func pause() { current.signal(SIGSTOP) }
+    public func pause() async throws { try await current.pause() }
 
     /// Goes on after ``pause()``.
     public func resume() { current.signal(SIGCONT) }

@@ -24,12 +24,21 @@ struct PIDFile: Hashable {
         try Data("\(pid) \(startTicks)\n".utf8).write(to: URL(filePath: path), options: .atomic)
     }
 
-    /// Field 22 of `/proc/<pid>/stat`, counted behind the program's name, which may itself hold blanks (proc(5)); nil for a zombie.
+    /// Whether every thread of a process is stopped by a signal.
+    static func isStopped(_ pid: Int32) -> Bool {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.allSatisfy { fields(of: "/proc/\(pid)/task/\($0)/stat")?.first == "T" }
+    }
+
+    /// Field 22 of `/proc/<pid>/stat`; nil for a zombie.
     private static func startTicks(of pid: Int32) -> String? {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let name = stat.lastIndex(of: ")")
-        else { return nil }
-        let fields = stat[stat.index(after: name)...].split(separator: " ")
-        guard fields.count > 19, fields[0] != "Z" else { return nil }
-        return String(fields[19])
+        guard let fields = fields(of: "/proc/\(pid)/stat"), fields.count > 19, fields[0] != "Z" else { return nil }
+        return fields[19]
+    }
+
+    /// The fields behind the program's name, which may itself hold blanks; the first is field 3, the state (proc(5)).
+    private static func fields(of path: String) -> [String]? {
+        guard let stat = try? String(contentsOfFile: path, encoding: .utf8), let name = stat.lastIndex(of: ")") else { return nil }
+        return stat[stat.index(after: name)...].split(separator: " ").map(String.init)
     }
 }

@@ -26,7 +26,7 @@ struct NATSServerTests {
 
     @Test func `a paused server stays alive and says nothing until it is resumed`() async throws {
         let server = try await NATSServer.start()
-        server.pause()
+        try await server.pause()
         #expect(throws: POSIXError.self) { try greeting(of: server.port, patience: 1) }
         #expect(server.isRunning)
         server.resume()
