@@ -1,0 +1,68 @@
+import CLibPQ
+import Glibc
+
+/// What one statement answered.
+public struct QueryResult: Sendable {
+    let storage: Storage
+
+    /// How many rows the statement inserted, updated, deleted or selected; 0 for statements that have no such count.
+    public var rowsAffected: Int { storage.rowsAffected }
+    public var rows: [Row] { (0..<storage.rowCount).map { Row(storage: storage, index: $0) } }
+    /// The columns' names, in order.
+    public var columns: [String] { storage.columns }
+}
+
+extension QueryResult {
+    /// Owns one `PGresult`; rows and cells read from it in place.
+    ///
+    /// `@unchecked Sendable`: a result is only read once it has been received. "PGresult objects are normally read-only after
+    /// creation, and so can be passed around freely between threads" (PostgreSQL: libpq, behavior in threaded programs).
+    final class Storage: @unchecked Sendable {
+        private let result: OpaquePointer
+        let rowCount: Int
+        let columnCount: Int32
+
+        init(owning result: OpaquePointer) {
+            self.result = result
+            rowCount = Int(PQntuples(result))
+            columnCount = PQnfields(result)
+        }
+
+        deinit {
+            PQclear(result)
+        }
+
+        var rowsAffected: Int { PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0 }
+        /// The command's tag: `ROLLBACK` where COMMIT found a failed transaction.
+        var commandTag: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
+        var columns: [String] { (0..<columnCount).map(name(ofColumn:)) }
+
+        func name(ofColumn column: Int32) -> String {
+            PQfname(result, column).map { String(cString: $0) } ?? ""
+        }
+
+        func typeOID(ofColumn column: Int32) -> UInt32 { PQftype(result, column) }
+
+        /// The column's number by its exact name; `nil` when there is none. Of two with one name, the first.
+        func column(named name: String) -> Int32? {
+            var name = name
+            return name.withUTF8 { wanted in
+                guard let start = wanted.baseAddress else { return nil }
+                for column in 0..<columnCount {
+                    guard let found = PQfname(result, column) else { continue }
+                    if strlen(found) == wanted.count, memcmp(found, start, wanted.count) == 0 { return column }
+                }
+                return nil
+            }
+        }
+
+        func isNull(row: Int32, column: Int32) -> Bool { PQgetisnull(result, row, column) == 1 }
+
+        func withBytes<Result>(row: Int32, column: Int32, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+            let length = Int(PQgetlength(result, row, column))
+            let start = UnsafeRawPointer(PQgetvalue(result, row, column))?.assumingMemoryBound(to: UInt8.self)
+            let buffer = UnsafeBufferPointer(start: start, count: start == nil ? 0 : length)
+            return try body(buffer.span)
+        }
+    }
+}
