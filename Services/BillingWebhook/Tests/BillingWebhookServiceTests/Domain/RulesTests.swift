@@ -1,0 +1,141 @@
+import BillingWebhookService
+import Contracts
+import Foundation
+import Testing
+
+@Suite("Payment rules")
+struct PaymentRulesTests {
+    private static let start = Date(timeIntervalSince1970: 1_790_000_000)
+
+    @Test(arguments: 0..<30)
+    func `in whatever order its notices come, and however often, a payment ends the same and each is news once`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let notices = [Charge.Outcome.pending, .failed, .succeeded].enumerated().map { ($1, Self.start + Double($0)) }
+        var record = PaymentRecord()
+        var news: [Charge.Outcome] = []
+        for (outcome, time) in (notices + notices).shuffled(using: &random) {
+            let (next, isNews) = record.adding(outcome, at: time)
+            record = next
+            if isNews { news.append(outcome) }
+        }
+        #expect(record == PaymentRecord(pendingAt: Self.start, failedAt: Self.start + 1, succeededAt: Self.start + 2))
+        #expect(record.outcome == .succeeded)
+        #expect(news.count == 3)
+    }
+
+    @Test func `a refusal that is told of late takes nothing back`() {
+        let paid = PaymentRecord().adding(.succeeded, at: Self.start).record
+        #expect(paid.adding(.failed, at: Self.start - 60).record.outcome == .succeeded)
+    }
+}
+
+@Suite("Subscription rules")
+struct SubscriptionRulesTests {
+    private static let start = Date(timeIntervalSince1970: 1_790_000_000)
+    private static let day = 86_400.0
+
+    @Test(arguments: 0..<60)
+    func `in whatever order its facts come, a subscription ends the same and each is told once`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        // Payments are counted once before they come here; the provider's own notices may repeat.
+        let paid = [0, 30, 60].map { (SubscriptionRecord.Fact.paid, Self.start + $0 * Self.day) }
+        let told: [(SubscriptionRecord.Fact, Date)] = [
+            (.created, Self.start - 1), (.pastDue, Self.start + 58 * Self.day), (.pastDue, Self.start + 90 * Self.day),
+            (.cancelled, Self.start + 95 * Self.day),
+        ]
+        var record = SubscriptionRecord()
+        var news: [SubscriptionRecord.News] = []
+        for (fact, time) in (paid + told + told).shuffled(using: &random) {
+            let (next, isNews) = record.adding(fact, at: time)
+            record = next
+            news += isNews
+        }
+        let end = SubscriptionRecord(
+            startedAt: Self.start - 1,
+            firstPaidAt: Self.start,
+            lastPaidAt: Self.start + 60 * Self.day,
+            pastDueTimes: [Self.start + 58 * Self.day, Self.start + 90 * Self.day],
+            cancelledAt: Self.start + 95 * Self.day
+        )
+        #expect(record == end)
+        #expect(record.state == .cancelled)
+        let kinds = news.filter { if case .started = $0 { false } else { true } }
+        #expect(news.count == kinds.count + 1)
+        let expected: Set<SubscriptionRecord.News> = [
+            .renewed(Self.start + 30 * Self.day), .renewed(Self.start + 60 * Self.day), .pastDue(Self.start + 58 * Self.day),
+            .pastDue(Self.start + 90 * Self.day), .cancelled(Self.start + 95 * Self.day),
+        ]
+        #expect(Set(kinds) == expected)
+        #expect(kinds.count == expected.count)
+    }
+
+    @Test func `a payment after the warning makes a subscription active again`() {
+        let late = SubscriptionRecord().adding(.paid, at: Self.start).record.adding(.pastDue, at: Self.start + 30 * Self.day).record
+        #expect(late.state == .pastDue)
+        #expect(late.adding(.paid, at: Self.start + 31 * Self.day).record.state == .active)
+    }
+}
+
+@Suite("Checkout rules")
+struct CheckoutRulesTests {
+    private let now = Date(timeIntervalSince1970: 1_790_000_000)
+
+    @Test func `the first one makes a checkout, the next is sent to the same`() {
+        #expect(CheckoutRules.step(nil, at: now) == .create)
+        #expect(CheckoutRules.step(.open(url: "u", expiresAt: now + 3600), at: now) == .redirect(to: "u"))
+    }
+
+    @Test func `a checkout that is about to expire is replaced`() {
+        #expect(CheckoutRules.step(.open(url: "u", expiresAt: now + 60), at: now) == .expireAndCreate)
+    }
+
+    @Test func `a second visitor waits for the first, and takes over when the first died`() {
+        #expect(CheckoutRules.step(.creating(leaseEnds: now + 5), at: now) == .wait)
+        #expect(CheckoutRules.step(.creating(leaseEnds: now - 1), at: now) == .takeOver)
+    }
+
+    @Test func `a request for a checkout says what is sold, for how much, and what to give back to us`() throws {
+        let (checkout, lead, site) = (CheckoutID.make(), LeadID.make(), SiteID.make())
+        let request = RecurrenteCheckoutRequest(
+            siteNamed: "Web site of Café Uno",
+            price: Money(minorUnits: 150_000, currency: .gtq),
+            interval: BillingInterval(.month),
+            checkoutID: checkout,
+            leadID: lead,
+            siteID: site,
+            slug: "cafe-uno",
+            successURL: "https://a.example/thanks",
+            cancelURL: "https://a.example/back",
+            expiresAt: now
+        )
+        let json = try #require(String(data: WireJSON.encode(request), encoding: .utf8))
+        #expect(
+            json == """
+                {"cancel_url":"https://a.example/back","expires_at":"2026-09-21T14:13:20.000000Z",\
+                "items":[{"amount_in_cents":150000,"billing_interval":"month","billing_interval_count":1,"charge_type":"recurring",\
+                "currency":"GTQ","name":"Web site of Café Uno","quantity":1}],\
+                "metadata":{"checkout_id":"\(checkout)","lead_id":"\(lead)","site_id":"\(site)","slug":"cafe-uno"},\
+                "success_url":"https://a.example/thanks"}
+                """
+        )
+    }
+
+    @Test(arguments: [
+        ("https://app.recurrente.com/checkout-session/ch_1", true), ("javascript:alert(1)", false), ("https://a b", false), ("", false),
+    ])
+    func `a browser is sent to web pages only`(url: String, allowed: Bool) {
+        #expect(RecurrenteCheckoutAnswer(id: "ch_1", checkoutURL: url).leadsToAPage == allowed)
+    }
+
+    @Test func `a month's period ends on the same day of the next, or on its last`() throws {
+        let january = try #require(RFC3339.date(from: "2026-01-31T09:00:00Z"))
+        #expect(BillingInterval(.month).end(from: january) == RFC3339.date(from: "2026-02-28T09:00:00Z"))
+    }
+
+    @Test func `a notice that waits is tried at once, then less and less often, then shown to a person`() {
+        let delays = (1...100).map { WaitSchedule.delay(afterAttempt: $0) }
+        #expect(delays.prefix(5) == [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)])
+        #expect(delays[5] == .seconds(3600))
+        #expect(delays[99] == nil)
+    }
+}
