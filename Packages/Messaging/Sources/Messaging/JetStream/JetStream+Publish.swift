@@ -1,0 +1,67 @@
+public import Foundation
+
+/// The server has it, on disk as its stream demands.
+public struct PublishAck: Decodable, Hashable, Sendable {
+    public var stream: String
+    public var sequence: UInt64
+    /// It was there already, within the stream's duplicate window.
+    public var isDuplicate: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case stream
+        case sequence = "seq"
+        case isDuplicate = "duplicate"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        stream = try container.decode(String.self, forKey: .stream)
+        sequence = try container.decode(UInt64.self, forKey: .sequence)
+        isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .isDuplicate) ?? false
+    }
+}
+
+/// A publish that is on its way.
+public struct PendingPublish: Sendable {
+    let reply: PendingReply
+
+    /// - Throws: ``NATSError``: `refused` with its JetStream code; `noResponders` when no stream listens;
+    ///   `timeout` and `disconnected`, after which it may be in the stream or not.
+    public func ack() async throws -> PublishAck {
+        let payload = try await reply.value().payload
+        try JetStream.throwRefusal(in: payload, of: "publish")
+        do {
+            return try JSONDecoder().decode(PublishAck.self, from: payload)
+        } catch {
+            throw NATSError(.invalidReply, "what answered is no JetStream stream")
+        }
+    }
+}
+
+extension JetStream {
+    /// Publishes into the stream that listens on `subject`, and waits for its ack. With a `messageID` (`Nats-Msg-Id`), a second one with
+    /// the same id is acked as a duplicate. Throws as ``PendingPublish/ack()``.
+    public func publish(
+        _ subject: String,
+        headers: NATSHeaders = [:],
+        payload: Data,
+        messageID: String? = nil
+    ) async throws -> PublishAck {
+        try await beginPublish(subject, headers: headers, payload: payload, messageID: messageID).ack()
+    }
+
+    /// Publishes in the order of the calls; the acks are waited for later. With an `expectedLastID`, the server refuses (10070) unless the
+    /// stream's last message has that id.
+    public func beginPublish(
+        _ subject: String,
+        headers: NATSHeaders = [:],
+        payload: Data,
+        messageID: String? = nil,
+        expectedLastID: String? = nil
+    ) -> PendingPublish {
+        var headers = headers
+        if let messageID { headers["Nats-Msg-Id"] = messageID }
+        if let expectedLastID { headers["Nats-Expected-Last-Msg-Id"] = expectedLastID }
+        return PendingPublish(reply: client.beginRequest(subject, headers: headers, payload: payload, timeout: timeout))
+    }
+}

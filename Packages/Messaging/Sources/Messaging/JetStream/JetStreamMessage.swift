@@ -1,0 +1,75 @@
+public import Foundation
+
+/// One delivery of a stream's message to a consumer. It comes again unless it is settled within the consumer's ack wait.
+///
+/// Settling is sent without waiting: when that is lost, the message comes again, so whoever applies it must know what is done already.
+public struct JetStreamMessage: Sendable {
+    public struct Metadata: Hashable, Sendable {
+        public var stream: String
+        public var consumer: String
+        /// 1 for the first delivery.
+        public var deliveries: Int
+        public var streamSequence: UInt64
+        public var consumerSequence: UInt64
+        /// When the stream took it.
+        public var timestamp: Date
+        /// How many the stream has behind it for this consumer.
+        public var pending: Int
+    }
+
+    public let message: NATSMessage
+    public let metadata: Metadata
+    let client: NATSClient
+
+    public var subject: String { message.subject }
+    public var headers: NATSHeaders { message.headers }
+    public var payload: Data { message.payload }
+
+    /// Done.
+    public func ack() { settle("+ACK") }
+
+    /// Not now; again after `delay`.
+    public func nak(delay: Duration = .zero) {
+        settle(delay == .zero ? "-NAK" : "-NAK {\"delay\":\(delay.nanoseconds)}")
+    }
+
+    /// Never again, to this consumer.
+    public func term() { settle("+TERM") }
+
+    /// Still at it: the ack wait begins anew.
+    public func inProgress() { settle("+WPI") }
+
+    /// Done, and the server has heard it.
+    public func ackSync(timeout: Duration = .seconds(5)) async throws {
+        guard let reply = message.reply else { return }
+        _ = try await client.request(reply, payload: Data("+ACK".utf8), timeout: timeout)
+    }
+
+    private func settle(_ word: String) {
+        guard let reply = message.reply else { return }
+        client.post(reply, payload: Data(word.utf8))
+    }
+}
+
+extension JetStreamMessage.Metadata {
+    /// Reads an ack subject: `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<ns>.<pending>`; newer servers put a
+    /// domain and an account hash before the stream, and a random token behind (ADR-15 of nats-architecture-and-design).
+    package init?(ackSubject: String) {
+        var tokens = ackSubject.split(separator: ".", omittingEmptySubsequences: false)[...]
+        guard tokens.count >= 9, tokens.starts(with: ["$JS", "ACK"]) else { return nil }
+        tokens = tokens.dropFirst(tokens.count >= 11 ? 4 : 2)
+        let parts = Array(tokens)
+        guard let deliveries = Int(parts[2]), let streamSequence = UInt64(parts[3]), let consumerSequence = UInt64(parts[4]),
+            let nanoseconds = Int64(parts[5]), let pending = Int(parts[6])
+        else { return nil }
+        self.init(
+            stream: String(parts[0]),
+            consumer: String(parts[1]),
+            deliveries: deliveries,
+            streamSequence: streamSequence,
+            consumerSequence: consumerSequence,
+            timestamp: Date(timeIntervalSince1970: Double(nanoseconds) / 1e9),
+            pending: pending
+        )
+    }
+}

@@ -1,0 +1,63 @@
+/// Where NATS is, who we are there, and how patient we are.
+public struct NATSConfiguration: Sendable {
+    /// Who we are to the server.
+    public enum Authentication: Sendable {
+        case none
+        case user(String, password: String)
+        case token(String)
+        /// A `.creds` file: the user's JWT and its nkey seed.
+        case credentialsFile(String)
+        /// The user's public nkey (`U...`) and the file with its seed; libnats reads the file at each connect and asks for both.
+        case nkey(publicKey: String, seedFile: String)
+    }
+
+    /// Files in PEM. Without a CA file the system's trusted ones are used.
+    public struct TLS: Sendable {
+        public var caFile: String?
+        /// The client's own certificate chain and key, when the server asks for one.
+        public var certificateFile: String?
+        public var keyFile: String?
+        /// The name that the server's certificate must have, when it isn't the host of the URL.
+        public var expectedHostname: String?
+
+        public init(caFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil, expectedHostname: String? = nil) {
+            self.caFile = caFile
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+            self.expectedHostname = expectedHostname
+        }
+    }
+
+    /// `nats://host:4222`, `tls://host:4222`.
+    public var servers: [String]
+    public var authentication: Authentication
+    public var tls: TLS?
+    /// What the server's monitoring calls this connection.
+    public var name: String
+    /// Between two attempts at the same server; they go on without end.
+    public var reconnectWait: Duration
+    /// Up to so much longer, at random, so that a fleet doesn't come back in one instant.
+    public var reconnectJitter: Duration
+    public var connectTimeout: Duration
+    public var pingInterval: Duration
+
+    public init(
+        servers: [String],
+        authentication: Authentication = .none,
+        tls: TLS? = nil,
+        name: String,
+        reconnectWait: Duration = .milliseconds(250),
+        reconnectJitter: Duration = .milliseconds(250),
+        connectTimeout: Duration = .seconds(2),
+        pingInterval: Duration = .seconds(10)
+    ) {
+        self.servers = servers
+        self.authentication = authentication
+        self.tls = tls
+        self.name = name
+        self.reconnectWait = reconnectWait
+        self.reconnectJitter = reconnectJitter
+        self.connectTimeout = connectTimeout
+        self.pingInterval = pingInterval
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import LocalServers
+import Testing
+
+@testable import Messaging
+
+@Suite("JetStream", .timeLimit(.minutes(1)))
+struct JetStreamTests {
+    let client: NATSClient
+    let jetStream: JetStream
+    let stream = unique("S")
+
+    init() async throws {
+        client = try await connectedClient(NATSServer.shared())
+        jetStream = JetStream(client)
+        try await jetStream.ensureStream(StreamConfiguration(name: stream, subjects: ["\(stream).>"]))
+    }
+
+    private func publish(_ count: Int) async throws {
+        let pending = (0..<count).map { number in
+            jetStream.beginPublish("\(stream).n", payload: Data("\(number)".utf8), messageID: "\(number)")
+        }
+        for publish in pending { _ = try await publish.ack() }
+    }
+
+    private func pull(ackWait: Duration = .seconds(30)) async throws -> PullSubscription {
+        try await jetStream.ensureConsumer(ConsumerConfiguration(stream: stream, durableName: "c", ackWait: ackWait))
+        return jetStream.pull(stream: stream, consumer: "c")
+    }
+
+    @Test func `a stream can be ensured again, and changed`() async throws {
+        var configuration = StreamConfiguration(name: stream, subjects: ["\(stream).>"])
+        try await jetStream.ensureStream(configuration)
+        configuration.subjects.append("more.\(stream)")
+        configuration.maximumAge = .seconds(3_600)
+        try await jetStream.ensureStream(configuration)
+        try await jetStream.ensureStream(configuration)
+        #expect(try await jetStream.publish("more.\(stream)", payload: Data()).stream == stream)
+    }
+
+    @Test func `a publish is acked with its place, and a second with the same id as a duplicate`() async throws {
+        let first = try await jetStream.publish("\(stream).a", payload: Data("1".utf8), messageID: "one")
+        let second = try await jetStream.publish("\(stream).a", payload: Data("1".utf8), messageID: "one")
+        #expect(first.sequence == 1 && !first.isDuplicate)
+        #expect(second.isDuplicate)
+    }
+
+    @Test func `a publish that nobody stores is refused, not lost in silence`() async throws {
+        let error = await #expect(throws: NATSError.self) { try await jetStream.publish(unique("nowhere."), payload: Data()) }
+        #expect(error?.code == .noResponders)
+    }
+
+    @Test func `a chained publish is refused when the one before it is missing`() async throws {
+        try await publish(1)
+        let error = await #expect(throws: NATSError.self) {
+            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", expectedLastID: "1").ack()
+        }
+        #expect(error?.jetStreamCode == JetStreamCode.wrongLastMessageID)
+    }
+
+    @Test func `the last messages come oldest first, with their ids`() async throws {
+        try await publish(20)
+        let last = try await jetStream.lastMessages(of: stream, 5)
+        #expect(last.map(\.messageID) == ["15", "16", "17", "18", "19"])
+        #expect(last.map(\.payload) == (15..<20).map { Data("\($0)".utf8) })
+        #expect(try await jetStream.lastMessages(of: stream, 500).count == 20)
+    }
+
+    @Test func `batches come in order, and what is acked never again`() async throws {
+        let pull = try await pull()
+        try await publish(1_200)
+        var numbers: [Int] = []
+        while numbers.count < 1_200 {
+            let batch = try await pull.next(limit: 500)
+            #expect(batch.count <= 500)
+            for message in batch {
+                numbers.append(Int(String(decoding: message.payload, as: UTF8.self)) ?? -1)
+                message.ack()
+            }
+        }
+        #expect(numbers == Array(0..<1_200))
+        try await eventually("all acked") {
+            let state = try await jetStream.state(ofConsumer: "c", stream: stream)
+            return state.acksPending == 0 && state.pending == 0
+        }
+    }
+
+    @Test func `a new message comes without a new request`() async throws {
+        let pull = try await pull()
+        async let batch = pull.next(limit: 10)
+        try await publish(1)
+        #expect(try await batch.map(\.metadata.streamSequence) == [1])
+    }
+
+    @Test func `a message that is put off comes again after its delay, a terminated one never`() async throws {
+        let pull = try await pull()
+        try await publish(2)
+        var first: [JetStreamMessage] = []
+        while first.count < 2 { first += try await pull.next(limit: 2) }
+        let putOff = ContinuousClock.now
+        first[0].nak(delay: .milliseconds(300))
+        first[1].term()
+        let again = try await pull.next(limit: 2)
+        #expect(again.map(\.metadata.streamSequence) == [1])
+        #expect(again.first?.metadata.deliveries == 2)
+        #expect(ContinuousClock.now - putOff >= .milliseconds(290))
+        try await again[0].ackSync()
+        #expect(try await jetStream.state(ofConsumer: "c", stream: stream).acksPending == 0)
+    }
+
+    @Test func `what is in progress is not delivered again`() async throws {
+        let pull = try await pull(ackWait: .seconds(1))
+        try await publish(1)
+        let message = try await pull.next(limit: 1)[0]
+        let began = ContinuousClock.now
+        // Polls as a handler would tick: the server's ack wait passes several times over.
+        try await eventually("three ack waits") {
+            message.inProgress()
+            return ContinuousClock.now - began > .seconds(3)
+        }
+        try await message.ackSync()
+        #expect(try await jetStream.state(ofConsumer: "c", stream: stream).acksPending == 0)
+        #expect(try await jetStream.publish("\(stream).n", payload: Data("next".utf8)).sequence == 2)
+        #expect(try await pull.next(limit: 1).map(\.metadata.streamSequence) == [2])
+    }
+
+    @Test func `a pull without its consumer says so`() async throws {
+        let pull = jetStream.pull(stream: stream, consumer: "missing", heartbeat: .milliseconds(200))
+        let error = await #expect(throws: NATSError.self) { try await pull.next(limit: 1) }
+        #expect(error?.jetStreamCode == JetStreamCode.consumerNotFound)
+    }
+
+    @Test func `pulling goes on after the server was killed and came back`() async throws {
+        let server = try await NATSServer.start()
+        let client = try await connectedClient(server)
+        let jetStream = JetStream(client)
+        try await jetStream.ensureStream(StreamConfiguration(name: "NEWS", subjects: ["news.>"]))
+        try await jetStream.ensureConsumer(ConsumerConfiguration(stream: "NEWS", durableName: "c"))
+        let pull = jetStream.pull(stream: "NEWS", consumer: "c")
+        _ = try await jetStream.publish("news.a", payload: Data(), messageID: "1")
+        try await pull.next(limit: 10)[0].ackSync()
+
+        async let next = pull.next(limit: 10)
+        try await server.kill()
+        try await server.restart()
+        try await client.connected(within: .seconds(30))
+        try await eventually("JetStream is back") {
+            (try? await jetStream.publish("news.a", payload: Data(), messageID: "2")) != nil
+        }
+        #expect(try await next.map(\.metadata.streamSequence) == [2])
+        await client.drain()
+        try await server.stop()
+    }
+}

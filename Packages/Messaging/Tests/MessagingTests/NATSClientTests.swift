@@ -1,0 +1,233 @@
+import Foundation
+import LocalServers
+import Messaging
+import Testing
+
+@Suite("The NATS client", .timeLimit(.minutes(1)))
+struct NATSClientTests {
+    @Test func `messages arrive in order, with their headers`() async throws {
+        let client = try await connectedClient(NATSServer.shared())
+        let subject = unique("order.")
+        let subscription = client.subscribe(subject)
+        try await client.flush()
+
+        for number in 0..<1_000 {
+            try await client.publish(subject, headers: ["X-Number": "\(number)"], payload: Data("\(number)".utf8))
+        }
+
+        let received = await subscription.first(1_000)
+        #expect(received.map(\.payload) == (0..<1_000).map { Data("\($0)".utf8) })
+        #expect(received.last?.headers["X-Number"] == "999")
+        await client.drain()
+    }
+
+    @Test func `a request gets its own answer, however many are under way`() async throws {
+        let client = try await connectedClient(NATSServer.shared())
+        let subject = unique("echo.")
+        let questions = client.subscribe(subject, queue: "echo")
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for await question in questions {
+                    try await client.publish(question.reply ?? "", payload: question.payload)
+                }
+            }
+            try await client.flush()
+            try await withThrowingTaskGroup(of: Bool.self) { askers in
+                for number in 0..<200 {
+                    askers.addTask {
+                        let payload = Data("\(number)".utf8)
+                        return try await client.request(subject, payload: payload, timeout: .seconds(20)).payload == payload
+                    }
+                }
+                for try await matched in askers { #expect(matched) }
+            }
+            questions.drain()
+            try await group.waitForAll()
+        }
+        await client.drain()
+    }
+
+    @Test func `where nobody listens, a request fails at once; where nobody answers, at its deadline`() async throws {
+        let client = try await connectedClient(NATSServer.shared())
+        let nobody = await #expect(throws: NATSError.self) { try await client.request(unique("nobody."), timeout: .seconds(30)) }
+        #expect(nobody?.code == .noResponders)
+
+        let subject = unique("silent.")
+        let silent = client.subscribe(subject)
+        try await client.flush()
+        let late = await #expect(throws: NATSError.self) { try await client.request(subject, timeout: .milliseconds(100)) }
+        #expect(late?.code == .timeout)
+        silent.unsubscribe()
+        await client.drain()
+    }
+
+    @Test func `a queue group shares the messages out`() async throws {
+        let server = try await NATSServer.shared()
+        let (first, second, publisher) = try await (connectedClient(server), connectedClient(server), connectedClient(server))
+        let subject = unique("work.")
+        let shares = [first.subscribe(subject, queue: "workers"), second.subscribe(subject, queue: "workers")]
+        try await first.flush()
+        try await second.flush()
+
+        for number in 0..<200 { try await publisher.publish(subject, payload: Data("\(number)".utf8)) }
+        try await publisher.flush()
+        // A drained subscription still hands over what has arrived.
+        for share in shares { share.drain() }
+        var received: [[Data]] = []
+        for share in shares {
+            var mine: [Data] = []
+            for await message in share { mine.append(message.payload) }
+            received.append(mine)
+        }
+        #expect(received.allSatisfy { !$0.isEmpty })
+        #expect(Set(received.joined()).count == 200)
+        #expect(received.joined().count == 200)
+        for client in [first, second, publisher] { await client.drain() }
+    }
+
+    @Test func `a cancelled task stops waiting for its answer`() async throws {
+        let client = try await connectedClient(NATSServer.shared())
+        let subject = unique("never.")
+        let questions = client.subscribe(subject)
+        try await client.flush()
+        let asking = Task { try await client.request(subject, timeout: .seconds(600)) }
+        _ = await questions.first(1)
+        asking.cancel()
+        await #expect(throws: CancellationError.self) { try await asking.value }
+        await client.drain()
+    }
+
+    @Test func `subscriptions and requests work again after the server was away`() async throws {
+        let server = try await NATSServer.start()
+        let client = try await connectedClient(server)
+        let subscription = client.subscribe("news")
+        try await server.kill()
+        try await eventually("the client notices") { !client.isConnected }
+        let refused = await #expect(throws: NATSError.self) { try await client.publish("news") }
+        #expect(refused?.code == .disconnected)
+
+        try await server.restart()
+        try await client.connected(within: .seconds(30))
+        try await client.publish("news", payload: Data("back".utf8))
+        #expect(await subscription.first(1).first?.payload == Data("back".utf8))
+        await client.drain()
+        try await server.stop()
+    }
+
+    @Test func `a client that starts before its server finds it later`() async throws {
+        let server = try await NATSServer.start()
+        try await server.kill()
+        let client = NATSClient(
+            NATSConfiguration(servers: [server.url], name: "early", reconnectWait: .milliseconds(50), reconnectJitter: .zero),
+            logger: quietLogger
+        )
+        try await client.connect(waitForFirstConnection: false)
+        let subscription = client.subscribe("news")
+        let refused = await #expect(throws: NATSError.self) { try await client.ping() }
+        #expect(refused?.code == .disconnected)
+
+        try await server.restart()
+        try await client.connected(within: .seconds(30))
+        try await client.publish("news")
+        #expect(await subscription.first(1).count == 1)
+        await client.drain()
+        try await server.stop()
+    }
+
+    @Test func `a drained client says so, and ends its subscriptions`() async throws {
+        let client = try await connectedClient(NATSServer.shared())
+        let subscription = client.subscribe(unique("over."))
+        await client.drain()
+        for await _ in subscription {}
+        let refused = await #expect(throws: NATSError.self) { try await client.publish("anything") }
+        #expect(refused?.code == .closed)
+        #expect(client.status == .closed)
+    }
+}
+
+@Suite("Who may connect", .timeLimit(.minutes(1)))
+struct NATSAuthenticationTests {
+    @Test func `user and password`() async throws {
+        let server = try await NATSServer.start(configuration: "authorization { user: plumb, password: line }")
+        let client = try await connectedClient(server, .user("plumb", password: "line"))
+        try await client.ping()
+        await client.drain()
+        try await server.stop()
+    }
+
+    @Test func `a token`() async throws {
+        let server = try await NATSServer.start(configuration: "authorization { token: secret }")
+        let client = try await connectedClient(server, .token("secret"))
+        try await client.ping()
+        await client.drain()
+        try await server.stop()
+    }
+
+    @Test func `an nkey, whose seed stays in its file`() async throws {
+        // The pair that the NATS documentation shows.
+        let publicKey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4"
+        let server = try await NATSServer.start(configuration: "authorization { users: [ { nkey: \(publicKey) } ] }")
+        let seedFile = "\(server.directory)/user.nk"
+        try Data("SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY\n".utf8).write(to: URL(filePath: seedFile))
+        let client = try await connectedClient(server, .nkey(publicKey: publicKey, seedFile: seedFile))
+        try await client.ping()
+        await client.drain()
+        try await server.stop()
+    }
+
+    @Test func `TLS, with a certificate of our own authority`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: unique("plumbline-tls-")).path()
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeCertificate(in: directory)
+        let server = try await NATSServer.start(
+            configuration: "tls { cert_file: \"\(directory)/cert.pem\", key_file: \"\(directory)/key.pem\" }"
+        )
+        func client(trusting caFile: String?) -> NATSClient {
+            let url = "tls://localhost:\(server.port)"
+            return NATSClient(NATSConfiguration(servers: [url], tls: .init(caFile: caFile), name: "tls"), logger: quietLogger)
+        }
+        let trusting = client(trusting: "\(directory)/cert.pem")
+        try await trusting.connect()
+        try await trusting.ping()
+        await trusting.drain()
+
+        let strange = client(trusting: nil)
+        await #expect(throws: NATSError.self) { try await strange.connect(timeout: .milliseconds(500)) }
+        await strange.drain()
+        try await server.stop()
+    }
+
+    private func makeCertificate(in directory: String) throws {
+        let openssl = Process()
+        openssl.executableURL = URL(filePath: "/usr/bin/openssl")
+        openssl.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", "\(directory)/key.pem", "-out", "\(directory)/cert.pem",
+        ]
+        openssl.standardError = FileHandle.nullDevice
+        try openssl.run()
+        openssl.waitUntilExit()
+        try #require(openssl.terminationStatus == 0)
+    }
+
+    @Test func `a wrong password is refused, tried again, and works once the server knows it`() async throws {
+        let server = try await NATSServer.start(configuration: "authorization { user: plumb, password: line }")
+        let client = NATSClient(
+            NATSConfiguration(
+                servers: [server.url],
+                authentication: .user("plumb", password: "other"),
+                name: "wrong",
+                reconnectWait: .milliseconds(50)
+            ),
+            logger: quietLogger
+        )
+        await #expect(throws: NATSError.self) { try await client.connect(timeout: .seconds(2)) }
+        try Data("authorization { user: plumb, password: other }".utf8).write(to: URL(filePath: "\(server.directory)/nats.conf"))
+        try await server.restart()
+        try await client.connected(within: .seconds(30))
+        try await client.ping()
+        await client.drain()
+        try await server.stop()
+    }
+}
