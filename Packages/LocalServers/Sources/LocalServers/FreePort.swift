@@ -15,7 +15,8 @@ public enum FreePort {
         throw LocalServerError(.cannotStart, "no free port found between 12000 and 32000")
     }
 
-    static func isFree(_ port: Int) -> Bool {
+    /// Whether nobody listens on `port` of 127.0.0.1 just now.
+    public static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+SHELL    := /bin/bash
+SWIFT    := swift
+SCRATCH  := --scratch-path $(CURDIR)/.build
+# Leaves first, so that a fault is told by the package that has it.
+PACKAGES := $(addprefix Packages/,Contracts LocalServers Postgres WebhookSignatures Outbound Messaging ServiceKit LocalStack) \
+            $(addprefix Services/,LeadIntake Lifecycle Campaign BillingWebhook)
+SERVICES := Services/LeadIntake Services/Lifecycle Services/Campaign Services/BillingWebhook
+ONLY     ?=
+LEADS    ?=
+SEED     ?= 1
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## /{ printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing on this machine (Debian 12), and the Python test peers
+	@Scripts/setup
+
+build: setup ## Build every package (debug), into one scratch path
+	@set -e; for p in $(PACKAGES) Tests; do $(SWIFT) build --package-path $$p $(SCRATCH); done
+
+test: setup ## Run every test
+	@Scripts/test $(PACKAGES) Tests
+
+test/unit: setup ## Run the tests of the packages and services, without those that start the whole system
+	@Scripts/test $(PACKAGES)
+
+test/e2e: setup ## Run the tests that start the whole system
+	@Scripts/test Tests
+
+demo: setup ## Run the main job on a local stack and leave it running (SEED=1, LEADS=file)
+	@Scripts/build-stack
+	@.build/debug/plumbline demo --seed $(SEED) $(if $(LEADS),--leads $(LEADS))
+
+up: setup ## Start the local stack
+	@Scripts/build-stack
+	@.build/debug/plumbline up
+
+down: ## Stop the local stack
+	@if [ -x .build/debug/plumbline ]; then .build/debug/plumbline down; fi
+
+bench: setup ## Measure, print one table, write .bench/results.json (ONLY=prefix)
+	@Scripts/bench $(ONLY)
+
+docs: ## Write the documents that are made from the code
+	@$(SWIFT) run --package-path Packages/Contracts $(SCRATCH) contracts-docs docs/asyncapi.yaml
+
+format: ## Rewrite the sources in the house format
+	@$(SWIFT) format --in-place --parallel --recursive Packages Services Tests
+
+lint: ## Fail on a format fault, a wrong arrow between packages, or manifests that differ in their settings
+	@$(SWIFT) format lint --strict --parallel --recursive Packages Services Tests
+	@python3 Scripts/lint-architecture.py
+
+.PHONY: help setup build test test/unit test/e2e demo up down bench docs format lint
