@@ -1,0 +1,41 @@
+import Contracts
+
+/// A recorded fact that may move a lead's contact status. The raw values stand in the history: they never change.
+package enum ContactTrigger: String, CaseIterable, Sendable {
+    case emailSent = "email_sent"
+    case smsSent = "sms_sent"
+    case emailDelivered = "email_delivered"
+    case smsDelivered = "sms_delivered"
+    case openedByPerson = "opened_by_person"
+    case openedByMachine = "opened_by_machine"
+    case clickedByPerson = "clicked_by_person"
+    case clickedByMachine = "clicked_by_machine"
+    case replied
+    case checkoutCreated = "checkout_created"
+    case paidForSite = "paid_for_site"
+    case paidForSomethingElse = "paid_for_something_else"
+    case unsubscribed
+    case complained
+    case resubscribed
+    case bouncedPermanently = "bounced_permanently"
+    case bouncedTemporarily = "bounced_temporarily"
+    case undeliverable
+    case failed
+    case emailChanged = "email_changed"
+    case phoneChanged = "phone_changed"
+    case setByHand = "set_by_hand"
+}
+
+/// A recorded fact that may move a lead's website status. The raw values stand in the history: they never change.
+package enum WebsiteTrigger: String, CaseIterable, Sendable {
+    case generationStarted = "generation_started"
+    case generationSucceeded = "generation_succeeded"
+    case generationFailed = "generation_failed"
+    case deployed
+    case paidForSite = "paid_for_site"
+    case subscriptionEnded = "subscription_ended"
+    /// Cancelled, but paid for until later: the end comes as a fact of its own.
+    case subscriptionEndsLater = "subscription_ends_later"
+    case subscriptionRenewed = "subscription_renewed"
+    case setByHand = "set_by_hand"
+}

@@ -1,0 +1,145 @@
+package import Contracts
+package import Foundation
+
+/// The website status rules, as tables that a person can read.
+///
+/// At most one row speaks for a trigger and a status; where none does, nothing changes.
+package enum WebsiteStatusRules {
+    package typealias Rule = StatusRule<WebsiteTrigger, WebsiteStatus, WebsiteGuard>
+    package typealias Decision = StatusDecision<WebsiteStatus>
+
+    // The columns are there to be read down.
+    // swift-format-ignore
+    package static let table: [Rule] = [
+        // trigger                 from                                  to                     unless
+        Rule(.generationStarted,   [.none, .generated, .deployed],       .status(.generating)),
+        Rule(.generationSucceeded, [.generating],                        .status(.generated)),
+        Rule(.generationFailed,    [.generating],                        .status(.none)),
+        Rule(.deployed,            [.generated],                         .status(.deployed)),
+        Rule(.paidForSite,         .any(but: .archived),                 .status(.sold)),
+        Rule(.paidForSite,         [.archived],                          .status(.sold),        unless: [.endedSince]),
+        Rule(.subscriptionEnded,   [.sold],                              .status(.archived),    unless: [.overriddenSince, .paidSince]),
+        Rule(.subscriptionRenewed, [.archived],                          .status(.sold),        unless: [.overriddenSince, .endedSince]),
+        Rule(.setByHand,           .any(),                               .asked),
+    ]
+
+    /// The triggers without a rule: recorded, and nothing else.
+    package static let silent: [WebsiteTrigger: IgnoredBecause] = [
+        .subscriptionEndsLater: .endsLater
+    ]
+
+    /// Why nothing moves where a trigger has rules, but none from here.
+    package static let whereNoRuleSpeaks: [WebsiteStatus: IgnoredBecause] = [
+        .none: .notThereYet,
+        .generating: .notThereYet,
+        .generated: .notThereYet,
+        .deployed: .furtherAlong,
+        .sold: .isSold,
+        .archived: .isArchived,
+    ]
+
+    /// What `fact` does to a lead whose site stands at `state`. Pure: no clock, no I/O.
+    package static func decide(_ state: WebsiteState, on fact: WebsiteFact) -> Decision {
+        if let reason = silent[fact.trigger] { return .ignored(reason) }
+
+        let rules = table.filter { $0.trigger == fact.trigger }
+        guard let rule = rules.first(where: { $0.from.contains(state.status) }) else {
+            let isThere = rules.contains { $0.to == .status(state.status) }
+            return .ignored(isThere ? .alreadyThere : whereNoRuleSpeaks[state.status] ?? .informative)
+        }
+        if let holding = rule.unless.first(where: { $0.holds(for: fact, in: state) }) {
+            return .ignored(holding.reason)
+        }
+        let next =
+            switch rule.to {
+            case .status(let status): status
+            case .heldBefore: state.status
+            case .asked: fact.asked ?? state.status
+            }
+        return next == state.status ? .ignored(.alreadyThere) : .moved(to: next)
+    }
+}
+
+/// What forbids a move of the website status though the table has a row for it: something that is known to have happened.
+package enum WebsiteGuard: CaseIterable, Sendable {
+    case overriddenSince, endedSince, paidSince
+
+    package var reason: IgnoredBecause {
+        switch self {
+        case .overriddenSince: .overriddenSince
+        case .endedSince: .endedSince
+        case .paidSince: .paidSince
+        }
+    }
+
+    func holds(for fact: WebsiteFact, in state: WebsiteState) -> Bool {
+        let known =
+            switch self {
+            case .overriddenSince: state.marks.overriddenAt
+            case .endedSince: state.marks.cancelledAt
+            case .paidSince: state.marks.paidAt
+            }
+        return known.map { fact.saidAt < $0 } ?? false
+    }
+}
+
+/// One fact, as the website rules see it.
+package struct WebsiteFact: Hashable, Sendable {
+    package var trigger: WebsiteTrigger
+    package var occurredAt: Date
+    /// When it was decided: a subscription is cancelled some time before it ends, and only what is newer than that undoes it.
+    package var saidAt: Date
+    /// Which status a person asked for.
+    package var asked: WebsiteStatus?
+
+    package init(_ trigger: WebsiteTrigger, at occurredAt: Date, saidAt: Date? = nil, asked: WebsiteStatus? = nil) {
+        self.trigger = trigger
+        self.occurredAt = occurredAt
+        self.saidAt = saidAt ?? occurredAt
+        self.asked = asked
+    }
+}
+
+/// All that the website rules decide on.
+package struct WebsiteState: Hashable, Sendable {
+    package var status: WebsiteStatus
+    package var marks: WebsiteMarks
+
+    package init(status: WebsiteStatus = .none, marks: WebsiteMarks = WebsiteMarks()) {
+        self.status = status
+        self.marks = marks
+    }
+
+    /// Decides, and takes note of the fact, moved or not.
+    @discardableResult
+    package mutating func follow(_ fact: WebsiteFact) -> WebsiteStatusRules.Decision {
+        let decision = WebsiteStatusRules.decide(self, on: fact)
+        if let next = decision.next { status = next }
+        switch fact.trigger {
+        case .paidForSite, .subscriptionRenewed:
+            marks.paidAt = max(marks.paidAt ?? fact.saidAt, fact.saidAt)
+        case .subscriptionEnded, .subscriptionEndsLater:
+            marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
+        case .setByHand where decision.next != nil:
+            marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
+        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .setByHand:
+            break
+        }
+        return decision
+    }
+}
+
+/// When what matters to the rules happened, by the facts' own times.
+package struct WebsiteMarks: Codable, Hashable, Sendable {
+    package var paidAt: Date?
+    package var cancelledAt: Date?
+    package var overriddenAt: Date?
+
+    package init() {}
+
+    enum CodingKeys: String, CodingKey {
+        case paidAt = "paid_at"
+        case cancelledAt = "cancelled_at"
+        case overriddenAt = "overridden_at"
+    }
+}

@@ -1,0 +1,93 @@
+import Contracts
+import Foundation
+import LifecycleService
+import Testing
+
+@Suite("Website status rules")
+struct WebsiteStatusRulesTests {
+    private func state(after facts: [WebsiteFact]) -> WebsiteState {
+        facts.reduce(into: WebsiteState()) { $0.follow($1) }
+    }
+
+    @Test func `a site is generated, deployed, sold and archived, in this order`() {
+        var state = WebsiteState()
+        #expect(state.follow(WebsiteFact(.generationStarted, at: minute(1))) == .moved(to: .generating))
+        #expect(state.follow(WebsiteFact(.generationSucceeded, at: minute(2))) == .moved(to: .generated))
+        #expect(state.follow(WebsiteFact(.deployed, at: minute(3))) == .moved(to: .deployed))
+        #expect(state.follow(WebsiteFact(.paidForSite, at: minute(4))) == .moved(to: .sold))
+        #expect(state.follow(WebsiteFact(.subscriptionEnded, at: minute(5))) == .moved(to: .archived))
+    }
+
+    @Test func `a failed generation leaves none, and a site may be made anew`() {
+        #expect(
+            WebsiteStatusRules.decide(WebsiteState(status: .generating), on: WebsiteFact(.generationFailed, at: minute(1)))
+                == .moved(to: .none)
+        )
+        for status in [WebsiteStatus.generated, .deployed] {
+            let decision = WebsiteStatusRules.decide(WebsiteState(status: status), on: WebsiteFact(.generationStarted, at: minute(1)))
+            #expect(decision == .moved(to: .generating))
+        }
+    }
+
+    @Test(arguments: WebsiteStatus.allCases)
+    func `a payment sells a site wherever it stands`(from: WebsiteStatus) {
+        let decision = WebsiteStatusRules.decide(WebsiteState(status: from), on: WebsiteFact(.paidForSite, at: minute(1)))
+        #expect(decision == (from == .sold ? .ignored(.alreadyThere) : .moved(to: .sold)))
+    }
+
+    @Test func `pages that are ready after the sale don't undo it`() {
+        let state = state(after: [WebsiteFact(.generationStarted, at: minute(1)), WebsiteFact(.paidForSite, at: minute(2))])
+        #expect(WebsiteStatusRules.decide(state, on: WebsiteFact(.generationSucceeded, at: minute(3))) == .ignored(.isSold))
+        #expect(WebsiteStatusRules.decide(state, on: WebsiteFact(.generationFailed, at: minute(3))) == .ignored(.isSold))
+    }
+
+    @Test func `a payment from before the end doesn't bring an archived site back, a newer one does`() {
+        var state = state(after: [WebsiteFact(.paidForSite, at: minute(1)), WebsiteFact(.subscriptionEnded, at: minute(5))])
+        #expect(state.follow(WebsiteFact(.paidForSite, at: minute(2))) == .ignored(.endedSince))
+        #expect(state.follow(WebsiteFact(.paidForSite, at: minute(6))) == .moved(to: .sold))
+    }
+
+    @Test func `the end of a subscription that was cancelled before the last purchase is ignored`() {
+        var state = state(after: [WebsiteFact(.paidForSite, at: minute(1)), WebsiteFact(.paidForSite, at: minute(4))])
+        #expect(state.follow(WebsiteFact(.subscriptionEnded, at: minute(9), saidAt: minute(3))) == .ignored(.paidSince))
+    }
+
+    @Test func `a subscription cancelled for later archives nothing yet`() {
+        var state = state(after: [WebsiteFact(.paidForSite, at: minute(1))])
+        #expect(state.follow(WebsiteFact(.subscriptionEndsLater, at: minute(3))) == .ignored(.endsLater))
+        #expect(state.follow(WebsiteFact(.subscriptionEnded, at: minute(9), saidAt: minute(3))) == .moved(to: .archived))
+    }
+
+    @Test(arguments: WebsiteTrigger.allCases, WebsiteStatus.allCases)
+    func `at most one row speaks for a trigger and a status`(trigger: WebsiteTrigger, status: WebsiteStatus) {
+        #expect(WebsiteStatusRules.table.count { $0.trigger == trigger && $0.from.contains(status) } <= 1)
+    }
+
+    @Test(arguments: WebsiteTrigger.allCases)
+    func `every trigger has rules, or is declared silent, never both`(trigger: WebsiteTrigger) {
+        #expect(WebsiteStatusRules.table.contains { $0.trigger == trigger } == (WebsiteStatusRules.silent[trigger] == nil))
+    }
+
+    @Test(arguments: WebsiteStatus.allCases)
+    func `every status can be reached, and has a reason for where no rule speaks`(status: WebsiteStatus) {
+        #expect(WebsiteStatusRules.table.contains { $0.to == .status(status) })
+        #expect(WebsiteStatusRules.whereNoRuleSpeaks[status] != nil)
+    }
+
+    @Test(arguments: 0..<400 as Range<UInt64>)
+    func `whatever happens, a sold site is left for the archive only, and the history replays to the status`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var state = WebsiteState()
+        var replayed = state.status
+        for _ in 0..<40 {
+            let said = Double(Int.random(in: 0...12, using: &random))
+            let trigger = WebsiteTrigger.allCases.filter { $0 != .setByHand }.randomElement(using: &random) ?? .deployed
+            let before = state.status
+            let decision = state.follow(WebsiteFact(trigger, at: minute(said + 3), saidAt: minute(said)))
+            replayed = decision.next ?? replayed
+            #expect(before != .sold || state.status == .sold || state.status == .archived)
+            #expect(before != .archived || state.status == .archived || state.status == .sold)
+        }
+        #expect(replayed == state.status)
+    }
+}
