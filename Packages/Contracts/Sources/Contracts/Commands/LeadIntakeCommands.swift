@@ -48,6 +48,8 @@ public enum MatchedBy: String, CaseIterable, Codable, Sendable {
     case id
     case gmbID = "gmb_id"
     case slug
+    /// The same name, place and contact, of business data that came with none of the keys.
+    case business
 }
 
 /// One lead, with what explains its qualification score.
