@@ -5,13 +5,19 @@ let package = Package(
     name: "Postgres",
     products: [.library(name: "Postgres", targets: ["Postgres"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
+        .package(path: "../LocalServers"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "Postgres",
             dependencies: ["CLibPQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: .plumbline
+        ),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: ["Postgres", "LocalServers", .product(name: "Logging", package: "swift-log")],
             swiftSettings: .plumbline
         ),
     ]

@@ -8,6 +8,7 @@ public protocol SQLExecutor: Sendable {
     /// Runs `statements` in order and in one round trip. Outside of a transaction they are one: all are applied, or none.
     ///
     /// - Throws: ``DatabaseError`` of the first that fails, with its ``DatabaseError/statementIndex``; the ones behind it are not run.
+    @discardableResult
     func pipeline(_ statements: [SQL]) async throws -> [QueryResult]
 }
 

@@ -24,8 +24,8 @@ package struct Parameters: Sendable {
                 fail(DatabaseError(.encoding, "A \(Value.self) could not be encoded", underlying: error))
             }
             range = start..<bytes.count
-            // libpq measures values in the text format by their terminating zero.
-            if Value.postgresFormat == .text { bytes.append(0) }
+            // libpq measures values in the text format by their terminating zero; and an empty value must have an address, or it is NULL.
+            bytes.append(0)
         }
         slots.append(Slot(type: Value.postgresType.oid, format: Value.postgresFormat, range: range))
     }

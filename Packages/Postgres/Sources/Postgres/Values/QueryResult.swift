@@ -32,6 +32,14 @@ extension QueryResult {
             PQclear(result)
         }
 
+        var status: ExecStatusType { PQresultStatus(result) }
+        var wholeMessage: String { PQresultErrorMessage(result).map { String(cString: $0) } ?? "" }
+
+        /// A field of an error, by the letter that the protocol gives it.
+        func field(_ letter: Unicode.Scalar) -> String? {
+            PQresultErrorField(result, Int32(letter.value)).map { String(cString: $0) }
+        }
+
         var rowsAffected: Int { PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0 }
         /// The command's tag: `ROLLBACK` where COMMIT found a failed transaction.
         var commandTag: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
