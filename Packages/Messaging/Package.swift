@@ -7,6 +7,7 @@ let package = Package(
     dependencies: [
         .package(path: "../Contracts"),
         .package(path: "../LocalServers"),
+        .package(path: "../Postgres"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -20,8 +21,10 @@ let package = Package(
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Migrations/0001_messaging.sql")],
             swiftSettings: .plumbline + [.strictMemorySafety()]
         ),
         .testTarget(
@@ -31,6 +34,7 @@ let package = Package(
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "LocalServers", package: "LocalServers"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: .plumbline

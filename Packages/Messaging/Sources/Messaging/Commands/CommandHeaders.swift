@@ -1,0 +1,44 @@
+import Contracts
+import Foundation
+
+/// What travels with a command besides its JSON, as NATS headers.
+struct CommandHeaders: Sendable {
+    static let json = "application/json"
+    static let problem = "application/problem+json"
+
+    var actor: Actor
+    var key: IdempotencyKey
+    /// How long the caller still waits. A duration, since clocks differ.
+    var timeout: Duration
+    var trace: TraceContext
+
+    init(actor: Actor, key: IdempotencyKey, timeout: Duration, trace: TraceContext) {
+        self.actor = actor
+        self.key = key
+        self.timeout = timeout
+        self.trace = trace
+    }
+
+    /// - Throws: a `Problem` when the caller doesn't say who asks.
+    init(_ headers: NATSHeaders) throws {
+        guard let id = headers["Plumbline-Actor"], let role = headers["Plumbline-Role"].flatMap({ Role(rawValue: $0) }) else {
+            throw Problem.unauthorized("The command does not say who asks.")
+        }
+        actor = Actor(id: id.removingPercentEncoding ?? id, role: role)
+        key = headers["Idempotency-Key"].map { IdempotencyKey(rawValue: $0.removingPercentEncoding ?? $0) } ?? .make()
+        timeout = headers["Plumbline-Timeout-Ms"].flatMap { Int64($0) }.map { .milliseconds($0) } ?? .seconds(5)
+        trace = headers["traceparent"].flatMap(TraceContext.init) ?? .make()
+    }
+
+    var fields: NATSHeaders {
+        [
+            "Content-Type": Self.json,
+            // What a person typed may hold anything: a line break would start a header of its own.
+            "Plumbline-Actor": actor.id.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "",
+            "Plumbline-Role": actor.role.rawValue,
+            "Plumbline-Timeout-Ms": String(timeout.milliseconds),
+            "Idempotency-Key": key.rawValue.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "",
+            "traceparent": trace.description,
+        ]
+    }
+}

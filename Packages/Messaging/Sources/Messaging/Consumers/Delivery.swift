@@ -1,0 +1,73 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// Which handlers follow what.
+struct Routes: Sendable {
+    let handlers: [EventHandler]
+
+    /// - Returns: the delivery, ready to be applied; `nil` when nobody follows its subject.
+    /// - Throws: ``UnreadableEvent``.
+    func prepare(subject: String, stream: String, payload: Data) throws(UnreadableEvent) -> Delivery? {
+        let following = handlers.enumerated().filter { $0.element.stream == stream && $0.element.follows(subject) }
+        guard !following.isEmpty else { return nil }
+        return try UnreadableEvent.describing {
+            var head: EnvelopeHead?
+            var steps: [Delivery.Step] = []
+            var batches: Set<Int> = []
+            for (index, handler) in following {
+                switch handler.kind {
+                case .each(let prepare):
+                    let prepared = try prepare(payload)
+                    head = prepared.head
+                    steps.append(prepared.apply)
+                case .batch:
+                    batches.insert(index)
+                }
+            }
+            let known = try head ?? WireJSON.decode(EnvelopeHead.self, from: payload)
+            return Delivery(
+                event: ReceivedAny(head: known, subject: subject, payload: payload),
+                steps: steps,
+                batches: batches
+            )
+        }
+    }
+}
+
+/// One event and what is to be done with it.
+struct Delivery: Sendable {
+    typealias Step = @Sendable (Transaction) async throws -> Outcome
+
+    let event: ReceivedAny
+    let steps: [Step]
+    /// The batch handlers that want it, by their place in the list of handlers.
+    let batches: Set<Int>
+    var id: EventID { event.head.id }
+}
+
+/// A handler's outcome that isn't `.done`, thrown so that its transaction is rolled back.
+struct Unfinished: Error {
+    var outcome: Outcome
+}
+
+extension Routes {
+    /// Applies the deliveries in their order: each to its own handlers, then all to the batch handlers.
+    ///
+    /// - Throws: ``Unfinished``, or what a handler throws.
+    func apply(_ deliveries: [Delivery], in transaction: Transaction) async throws {
+        for delivery in deliveries {
+            try await TraceContext.$current.withValue(delivery.event.head.trace) {
+                for step in delivery.steps {
+                    let outcome = try await step(transaction)
+                    guard outcome == .done else { throw Unfinished(outcome: outcome) }
+                }
+            }
+        }
+        for (index, handler) in handlers.enumerated() {
+            guard case .batch(let apply) = handler.kind else { continue }
+            let events = deliveries.filter { $0.batches.contains(index) }.map(\.event)
+            if !events.isEmpty { try await apply(events, transaction) }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+public import Contracts
+public import Logging
+public import Postgres
+public import ServiceLifecycle
+
+/// Follows the streams that a service's handlers speak of, one durable pull consumer for each.
+public struct EventConsumers: Service {
+    public struct Options: Sendable {
+        /// How many events are applied in one transaction at most.
+        public var batch = 500
+        /// What isn't settled within it comes again; it is renewed while we work.
+        public var ackWait = Duration.seconds(30)
+        /// The waits before an event that fails is tried again; then it is parked.
+        public var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
+        /// How long an event waits that met an outage: this is not counted.
+        public var putOffDelay = Duration.seconds(1)
+
+        public init() {}
+    }
+
+    private let service: ServiceName
+    private let streams: [StreamConsumer]
+    private let replayer: Replayer
+
+    /// The consumers are named after the service: its instances share them.
+    public init(
+        service: ServiceName,
+        database: Database,
+        client: NATSClient,
+        handlers: [EventHandler],
+        logger: Logger,
+        options: Options = Options()
+    ) {
+        self.service = service
+        let routes = Routes(handlers: handlers)
+        var names: [String] = []
+        for handler in handlers where !names.contains(handler.stream) { names.append(handler.stream) }
+        streams = names.map { stream in
+            StreamConsumer(
+                consumer: service.rawValue,
+                stream: stream,
+                routes: routes,
+                database: database,
+                jetStream: JetStream(client),
+                logger: logger,
+                options: options
+            )
+        }
+        replayer = Replayer(consumer: service.rawValue, routes: routes, database: database)
+    }
+
+    /// Goes on until graceful shutdown, which finishes the batches in hand.
+    public func run() async throws {
+        guard !streams.isEmpty else {
+            try? await gracefulShutdown()
+            return
+        }
+        await withDiscardingTaskGroup { group in
+            for stream in streams { group.addTask { await stream.run() } }
+        }
+    }
+
+    /// Lists and replays dead letters on command; see ``ListDeadLetters`` and ``ReplayDeadLetters``.
+    public var answers: [CommandHandler] {
+        [
+            .answer(ListDeadLetters.self, on: ListDeadLetters.subject(of: service)) { [replayer] asked in
+                try Self.authorize(asked.actor)
+                return ListDeadLetters.Answer(deadLetters: try await replayer.list(limit: min(max(1, asked.command.limit), 1_000)))
+            },
+            .answer(ReplayDeadLetters.self, on: ReplayDeadLetters.subject(of: service)) { [replayer] asked in
+                try Self.authorize(asked.actor)
+                return try await replayer.replay(asked.command.ids)
+            },
+        ]
+    }
+
+    /// The newest dead letters.
+    public func deadLetters(limit: Int = 100) async throws -> [DeadLetter] { try await replayer.list(limit: limit) }
+
+    /// Applies dead letters again through the same handlers: the named ones, or all.
+    public func replay(_ ids: [Int]? = nil) async throws -> ReplayDeadLetters.Answer { try await replayer.replay(ids) }
+
+    private static func authorize(_ actor: Actor) throws {
+        guard actor.role >= .admin else { throw Problem.forbidden(needs: .admin) }
+    }
+}

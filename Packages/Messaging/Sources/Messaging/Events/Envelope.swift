@@ -1,0 +1,93 @@
+public import Contracts
+public import Foundation
+
+/// One event as it stands on the wire: CloudEvents 1.0, structured JSON. The fact is in `data`; all else is about it.
+/// <https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md>
+public struct Envelope<Fact: Event>: Codable, Sendable {
+    public static var contentType: String { "application/cloudevents+json" }
+
+    /// A UUIDv7; also the `Nats-Msg-Id`.
+    public var id: EventID
+    /// `/lifecycle`.
+    public var source: String
+    /// `plumbline.status.contact.opened.v1`.
+    public var type: String
+    /// What it is about: the lead id, as a rule.
+    public var subject: String
+    /// When it happened.
+    public var time: Date
+    public var trace: TraceContext?
+    public var fact: Fact
+
+    enum CodingKeys: String, CodingKey {
+        case specificationVersion = "specversion"
+        case id, source, type, subject, time
+        case dataContentType = "datacontenttype"
+        case trace = "traceparent"
+        case fact = "data"
+    }
+
+    public init(_ fact: Fact, id: EventID = .make(), source: ServiceName, time: Date, trace: TraceContext?) {
+        self.id = id
+        self.source = "/\(source.rawValue)"
+        type = fact.type
+        subject = fact.about
+        self.time = time
+        self.trace = trace
+        self.fact = fact
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let head = try EnvelopeHead(from: decoder)
+        (id, source, type, subject, time, trace) = (head.id, head.source, head.type, head.subject, head.time, head.trace)
+        fact = try decoder.container(keyedBy: CodingKeys.self).decode(Fact.self, forKey: .fact)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode("1.0", forKey: .specificationVersion)
+        try container.encode(id, forKey: .id)
+        try container.encode(source, forKey: .source)
+        try container.encode(type, forKey: .type)
+        try container.encode(subject, forKey: .subject)
+        try container.encode(time, forKey: .time)
+        try container.encode("application/json", forKey: .dataContentType)
+        try container.encodeIfPresent(trace?.description, forKey: .trace)
+        try container.encode(fact, forKey: .fact)
+    }
+}
+
+/// What the envelope says about its event, whatever the event.
+public struct EnvelopeHead: Decodable, Hashable, Sendable {
+    public var id: EventID
+    public var source: String
+    public var type: String
+    public var subject: String
+    public var time: Date
+    public var trace: TraceContext?
+
+    enum CodingKeys: String, CodingKey {
+        case specificationVersion = "specversion"
+        case id, source, type, subject, time
+        case trace = "traceparent"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let version = try container.decode(String.self, forKey: .specificationVersion)
+        guard version == "1.0" else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .specificationVersion,
+                in: container,
+                debugDescription: "CloudEvents \(version) is not spoken here"
+            )
+        }
+        id = try container.decode(EventID.self, forKey: .id)
+        source = try container.decode(String.self, forKey: .source)
+        type = try container.decode(String.self, forKey: .type)
+        subject = try container.decodeIfPresent(String.self, forKey: .subject) ?? ""
+        time = try container.decode(Date.self, forKey: .time)
+        // A trace that can't be read is no reason to refuse the event.
+        trace = try container.decodeIfPresent(String.self, forKey: .trace).flatMap(TraceContext.init)
+    }
+}

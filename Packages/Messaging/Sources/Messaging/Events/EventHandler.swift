@@ -1,0 +1,162 @@
+public import Contracts
+public import Foundation
+public import Postgres
+
+/// One delivered event: the fact, and what the envelope says about it.
+public struct Received<Fact: Event>: Sendable {
+    public let id: EventID
+    /// When it happened, as its publisher says.
+    public let time: Date
+    public let source: String
+    public let trace: TraceContext?
+    public let fact: Fact
+
+    public init(id: EventID, time: Date, source: String, trace: TraceContext?, fact: Fact) {
+        self.id = id
+        self.time = time
+        self.source = source
+        self.trace = trace
+        self.fact = fact
+    }
+}
+
+/// One delivered event of any type, for handlers that take many at once.
+public struct ReceivedAny: Sendable {
+    public let head: EnvelopeHead
+    /// The NATS subject: `crm.status.contact.opened`.
+    public let subject: String
+    /// The whole envelope, as it came.
+    public let payload: Data
+
+    public var id: EventID { head.id }
+    /// `plumbline.status.contact.opened.v1`.
+    public var type: String { head.type }
+    public var time: Date { head.time }
+
+    /// - Throws: an error that parks this event at once, with where and why it isn't a `Fact`.
+    public func decode<Fact: Event>(_ type: Fact.Type = Fact.self) throws -> Fact {
+        try UnreadableEvent.describing { try WireJSON.decode(Envelope<Fact>.self, from: payload).fact }
+    }
+}
+
+/// What became of one event. Thrown errors are retries.
+public enum Outcome: Hashable, Sendable {
+    case done
+    /// Nothing of it is kept; it is tried again, after the schedule's delay or the given one, and parked when the schedule is used up.
+    case retry(after: Duration? = nil, reason: String)
+    /// Nothing of it is kept; it is put aside at once, for a person to see.
+    case park(reason: String)
+}
+
+/// Follows events: each is applied inside the inbox's transaction, so it happens once or not at all.
+public struct EventHandler: Sendable {
+    enum Kind: Sendable {
+        case each(prepare: @Sendable (Data) throws -> Prepared)
+        case batch(apply: @Sendable ([ReceivedAny], Transaction) async throws -> Void)
+    }
+
+    struct Prepared: Sendable {
+        var head: EnvelopeHead
+        var apply: @Sendable (Transaction) async throws -> Outcome
+    }
+
+    public let stream: String
+    /// The subjects that it follows, and all below them; empty: the whole stream.
+    public let subjects: [Subject]
+    let kind: Kind
+
+    /// Follows one kind of event.
+    ///
+    /// - Precondition: `Fact` is in the catalogue, so that its stream is known.
+    public static func on<Fact: Event>(
+        _ type: Fact.Type,
+        _ apply: @escaping @Sendable (Received<Fact>, Transaction) async throws -> Outcome
+    ) -> Self {
+        guard let stream = Catalogue.stream(of: type) else { preconditionFailure("\(type) is not in the catalogue") }
+        return Self(
+            stream: stream.name,
+            subjects: [Fact.subject],
+            kind: .each { payload in
+                let envelope = try WireJSON.decode(Envelope<Fact>.self, from: payload)
+                let received = Received(
+                    id: envelope.id,
+                    time: envelope.time,
+                    source: envelope.source,
+                    trace: envelope.trace,
+                    fact: envelope.fact
+                )
+                return Prepared(head: EnvelopeHead(envelope)) { try await apply(received, $0) }
+            }
+        )
+    }
+
+    /// Follows a stream, or some subjects of it, in batches: `apply` gets what is new of a batch in order, up to 500, for set-based work.
+    ///
+    /// When it throws, the batch is applied again in batches of one, so that only the event at fault is put aside: `apply` must come to
+    /// the same end either way.
+    public static func onBatch(
+        stream: Catalogue.Stream,
+        subjects: [Subject] = [],
+        _ apply: @escaping @Sendable ([ReceivedAny], Transaction) async throws -> Void
+    ) -> Self {
+        Self(stream: stream.name, subjects: subjects, kind: .batch(apply: apply))
+    }
+
+    func follows(_ subject: String) -> Bool {
+        subjects.isEmpty
+            || subjects.contains { followed in
+                let followed = followed.description
+                return subject == followed || subject.hasPrefix(followed + ".")
+            }
+    }
+}
+
+extension EnvelopeHead {
+    init(_ envelope: Envelope<some Event>) {
+        id = envelope.id
+        source = envelope.source
+        type = envelope.type
+        subject = envelope.subject
+        time = envelope.time
+        trace = envelope.trace
+    }
+}
+
+/// An event that isn't what its subject says. Trying again can't help.
+struct UnreadableEvent: Error, CustomStringConvertible {
+    var description: String
+
+    static func describing<Value>(_ decode: () throws -> Value) throws(UnreadableEvent) -> Value {
+        do {
+            return try decode()
+        } catch let error as DecodingError {
+            throw UnreadableEvent(description: "unreadable: \(error.inWords)")
+        } catch {
+            throw UnreadableEvent(description: "unreadable: \(error)")
+        }
+    }
+}
+
+extension DecodingError {
+    /// RFC 6901 pointer to the place that is wrong.
+    var pointer: String {
+        let path: [any CodingKey] =
+            switch self {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.codingPath
+            case .keyNotFound(let key, let context): context.codingPath + [key]
+            @unknown default: []
+            }
+        return path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined()
+    }
+
+    /// What is wrong there.
+    var reason: String {
+        switch self {
+        case .keyNotFound: "is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.debugDescription
+        @unknown default: "is not valid"
+        }
+    }
+
+    var inWords: String { "\(pointer) \(reason)" }
+}

@@ -1,0 +1,7 @@
+public import Postgres
+
+/// The tables that every service has in its own schema: outbox, inbox, retries, dead letters, idempotency keys.
+public let messagingMigrations = MigrationSet(
+    module: "messaging",
+    migrations: [Migration(1, "messaging", PackageResources._001_messaging_sql)]
+)

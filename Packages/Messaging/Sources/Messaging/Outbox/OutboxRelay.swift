@@ -1,0 +1,172 @@
+import Foundation
+public import Logging
+import Metrics
+public import Postgres
+public import ServiceLifecycle
+import Synchronization
+
+/// Publishes what is committed in the outbox: everything, in order, once.
+///
+/// Each instance of a service runs one; an advisory lock lets one of them work. It reads and deletes on the connection that holds the lock,
+/// so whoever has lost the lock can't. See ``StreamPublisher`` for how the order in a stream is kept.
+public struct OutboxRelay: Service {
+    public struct Options: Sendable {
+        /// How many events are on their way at once.
+        public var batch = 500
+        /// How often to look without being woken, and how often a relay that doesn't have the lock asks for it.
+        public var poll = Duration.seconds(1)
+        public var ackTimeout = Duration.seconds(5)
+        /// For tests: a publish that it names is lost on its way.
+        package var loses: @Sendable (OutboxRow) -> Bool = { _ in false }
+
+        public init() {}
+    }
+
+    private let database: Database
+    private let jetStream: JetStream
+    private let logger: Logger
+    private let options: Options
+
+    public init(database: Database, client: NATSClient, logger: Logger, options: Options = Options()) {
+        self.database = database
+        jetStream = JetStream(client, timeout: options.ackTimeout)
+        self.logger = logger
+        self.options = options
+    }
+
+    public func run() async throws {
+        let wake = Wake()
+        let observer = jetStream.client.observe { if $0 == .connected { wake() } }
+        defer { jetStream.client.stopObserving(observer) }
+
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await listen(wake) }
+                group.addTask { await tick(wake) }
+                group.addTask { await forgetOld() }
+                await work(wake)
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            wake.finish()
+        }
+    }
+
+    /// Until the end: takes the lock, and relays for as long as the connection that holds it lives.
+    private func work(_ wake: Wake) async {
+        while !wake.isFinished, !Task.isCancelled {
+            do {
+                try await database.withConnection { connection in
+                    let row = try await connection.row(Outbox.tryLock)
+                    guard try row?.decode("locked", as: Bool.self) == true else { return }
+                    logger.info("this instance publishes the outbox")
+                    do {
+                        try await relay(on: connection, wake)
+                        _ = try await connection.query(Outbox.unlock)
+                    } catch {
+                        // A connection that lives must not go back to the pool with the lock; a dead one has let it go. In a task
+                        // of its own, since ours may be cancelled, and then runs no statement any more.
+                        await Task { _ = try? await connection.query(Outbox.unlock) }.value
+                        throw error
+                    }
+                }
+            } catch {
+                logger.warning("the outbox can't be read, trying again", metadata: ["error": "\(error)"])
+            }
+            guard !wake.isFinished, !Task.isCancelled else { break }
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: options.poll) }
+        }
+    }
+
+    private func relay(on connection: Connection, _ wake: Wake) async throws {
+        var publishers: [String: StreamPublisher] = [:]
+        var done: [Int64] = []
+        while !Task.isCancelled {
+            let now = ContinuousClock.now
+            let blocked = publishers.values.filter { $0.isBlocked(at: now) }.map(\.stream)
+            let select = Outbox.select(limit: options.batch, without: blocked)
+            // One round trip: forget what is published, see what is next.
+            let results = try await connection.pipeline(done.isEmpty ? [select] : [Outbox.delete(done), select])
+            done = []
+            let rows = try results.last?.rows.map(OutboxRow.init) ?? []
+            Gauge(label: "plumbline_outbox_batch").record(rows.count)
+
+            guard !rows.isEmpty, jetStream.client.isConnected else {
+                if wake.isFinished { return }
+                await wake.wait()
+                continue
+            }
+            let streams = Dictionary(grouping: rows, by: \.stream)
+            for stream in streams.keys where publishers[stream] == nil {
+                publishers[stream] = StreamPublisher(stream: stream, jetStream: jetStream, options: options, logger: logger)
+            }
+            let published = await withTaskGroup(of: (StreamPublisher, [Int64]).self) { group in
+                for (stream, rows) in streams {
+                    guard let publisher = publishers[stream] else { continue }
+                    group.addTask {
+                        var publisher = publisher
+                        let published = await publisher.publish(rows)
+                        return (publisher, published)
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for (publisher, positions) in published {
+                publishers[publisher.stream] = publisher
+                done += positions
+            }
+            Counter(label: "plumbline_events_published_total").increment(by: done.count)
+            if done.isEmpty {
+                // Nothing went through: no tight loop, also at the end.
+                if wake.isFinished { return }
+                await wake.wait()
+            }
+        }
+    }
+
+    private func listen(_ wake: Wake) async {
+        var schema: String?
+        while schema == nil, !Task.isCancelled {
+            schema = try? await database.row("SELECT current_schema()::text AS schema")?.decode("schema")
+            if schema == nil { try? await Task.sleep(for: options.poll) }
+        }
+        guard let schema else { return }
+        for await _ in database.notifications(on: [Outbox.channel(schema: schema)]) { wake() }
+    }
+
+    /// Keys and inbox entries that are older than anything that could still repeat.
+    private func forgetOld() async {
+        repeat {
+            for statement in Outbox.forgetOld {
+                // In portions, so that no lock is held for long.
+                while let count = try? await database.execute(statement), count == Outbox.forgottenAtOnce, !Task.isCancelled {}
+            }
+        } while (try? await Task.sleep(for: .seconds(3_600))) != nil
+    }
+
+    private func tick(_ wake: Wake) async {
+        while (try? await Task.sleep(for: options.poll)) != nil { wake() }
+    }
+}
+
+/// Wakes one loop. Calls that come while it works are one call.
+final class Wake: Sendable {
+    private let signals: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+    private let finished = Atomic(false)
+
+    init() {
+        (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func callAsFunction() { continuation.yield() }
+
+    func finish() {
+        finished.store(true, ordering: .sequentiallyConsistent)
+        continuation.finish()
+    }
+
+    var isFinished: Bool { finished.load(ordering: .sequentiallyConsistent) }
+
+    func wait() async { _ = await signals.first { _ in true } }
+}

@@ -1,0 +1,126 @@
+public import Contracts
+public import Foundation
+public import Postgres
+
+extension Transaction {
+    /// Puts `event` into this service's outbox: it is published once this transaction commits, and never if it doesn't.
+    ///
+    /// `time` is when it happened. Returns the event's id, which others will know it by.
+    @discardableResult
+    public func publish(_ event: some Event, at time: Date = Date()) async throws -> EventID {
+        try await publish([(event, time)])[0]
+    }
+
+    /// Puts all of `events` into the outbox in one statement, to be published in their order.
+    @discardableResult
+    public func publish(_ events: [any Event], at time: Date = Date()) async throws -> [EventID] {
+        try await publish(events.map { ($0, time) })
+    }
+
+    /// Puts all of `events` into the outbox in one statement, to be published in their order; each with the time when it happened.
+    @discardableResult
+    public func publish(_ events: [(event: any Event, time: Date)]) async throws -> [EventID] {
+        guard !events.isEmpty else { return [] }
+        let trace = (TraceContext.current ?? .make()).child()
+        let letters = try events.map { event, time in try OutgoingEvent(event, time: time, trace: trace) }
+        try await execute(Outbox.insert(letters))
+        return letters.map(\.id)
+    }
+}
+
+/// An event, ready for the outbox.
+struct OutgoingEvent: Sendable {
+    /// nats-server takes 1 MiB with headers.
+    static let maximumSize = 1_000_000
+
+    var id: EventID
+    var stream: String
+    var subject: String
+    var trace: TraceContext
+    var payload: Data
+
+    init(_ event: some Event, time: Date, trace: TraceContext) throws {
+        guard let stream = Catalogue.stream(of: type(of: event)) else {
+            throw NATSError(.invalidReply, "\(type(of: event)) is not in the catalogue, so no stream would keep it")
+        }
+        let envelope = Envelope(event, source: stream.publisher, time: time, trace: trace)
+        id = envelope.id
+        self.stream = stream.name
+        subject = event.subject.description
+        self.trace = trace
+        payload = try WireJSON.encode(envelope)
+        guard payload.count <= Self.maximumSize else {
+            throw NATSError(.tooLarge, "an event of \(payload.count) bytes can't be published")
+        }
+    }
+}
+
+/// The outbox's SQL.
+enum Outbox {
+    /// PostgreSQL folds equal notifications of one transaction into one.
+    static func insert(_ events: [OutgoingEvent]) -> SQL {
+        """
+        WITH stored AS (
+            INSERT INTO outbox (event_id, stream, subject, traceparent, payload)
+            SELECT event_id, stream, subject, traceparent, payload
+            FROM unnest(
+                \(events.map(\.id.rawValue))::uuid[], \(events.map(\.stream))::text[], \(events.map(\.subject))::text[],
+                \(events.map(\.trace.description))::text[], \(events.map(\.payload))::bytea[]
+            ) WITH ORDINALITY AS given (event_id, stream, subject, traceparent, payload, number)
+            ORDER BY number
+            RETURNING position
+        )
+        SELECT pg_notify('plumbline_outbox_' || current_schema(), '') WHERE EXISTS (SELECT FROM stored)
+        """
+    }
+
+    static func channel(schema: String) -> String { "plumbline_outbox_\(schema)" }
+
+    /// In order of position, never from where the last read ended: a transaction may commit a lower position later.
+    static func select(limit: Int, without blockedStreams: [String]) -> SQL {
+        """
+        SELECT position, event_id, stream, subject, traceparent, payload FROM outbox
+        WHERE stream <> ALL (\(blockedStreams)::text[])
+        ORDER BY position LIMIT \(limit)
+        """
+    }
+
+    static func delete(_ positions: [Int64]) -> SQL { "DELETE FROM outbox WHERE position = ANY (\(positions)::bigint[])" }
+
+    static let forgottenAtOnce = 10_000
+    static let forgetOld: [SQL] = [
+        """
+        DELETE FROM inbox WHERE ctid IN (
+            SELECT ctid FROM inbox WHERE received_at < now() - interval '30 days' LIMIT \(forgottenAtOnce)
+        )
+        """,
+        """
+        DELETE FROM idempotency_keys WHERE ctid IN (
+            SELECT ctid FROM idempotency_keys WHERE used_at < now() - interval '30 days' LIMIT \(forgottenAtOnce)
+        )
+        """,
+    ]
+
+    static let tryLock: SQL =
+        "SELECT pg_try_advisory_lock(hashtextextended('plumbline.outbox.' || current_schema(), 0)) AS locked"
+    static let unlock: SQL = "SELECT pg_advisory_unlock(hashtextextended('plumbline.outbox.' || current_schema(), 0))"
+}
+
+/// One row of the outbox.
+package struct OutboxRow: Sendable {
+    package var position: Int64
+    package var eventID: String
+    package var stream: String
+    package var subject: String
+    package var traceparent: String?
+    package var payload: Data
+
+    init(_ row: Row) throws {
+        position = try row.decode("position")
+        eventID = try row.decode("event_id", as: UUID.self).uuidString.lowercased()
+        stream = try row.decode("stream")
+        subject = try row.decode("subject")
+        traceparent = try row.decodeIfPresent("traceparent")
+        payload = try row.decode("payload")
+    }
+}

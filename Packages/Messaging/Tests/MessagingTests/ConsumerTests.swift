@@ -1,0 +1,189 @@
+import Contracts
+import Foundation
+import LocalServers
+import Messaging
+import Postgres
+import Synchronization
+import Testing
+
+@Suite("Consumers", .timeLimit(.minutes(1)))
+struct ConsumerTests {
+    @Test func `events are applied in order, and what nobody follows is passed over`() async throws {
+        let bench = try await Bench()
+        let events = visits(1_100)
+        let others: [any Event] = [SiteSold(leadID: .make(), siteID: .make())]
+        try await bench.publish(Array(events[..<500]))
+        try await bench.publish(others)
+        try await bench.publish(Array(events[500...]))
+        try await bench.running([bench.relay(), bench.consumers([noteVisits])]) {
+            try await eventually("all applied") { try await bench.applied().count == events.count }
+            try await eventually("all acked") {
+                let state = try await bench.jetStream.state(ofConsumer: "lifecycle", stream: "SITES")
+                return state.acksPending == 0 && state.pending == 0
+            }
+        }
+        #expect(try await bench.applied() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `an event that comes twice is applied once`() async throws {
+        let bench = try await Bench()
+        let envelope = Envelope(visits(1)[0], source: .lifecycle, time: .now, trace: nil)
+        let payload = try WireJSON.encode(envelope)
+        // Without a Nats-Msg-Id the server can't know: the inbox must.
+        for _ in 0..<3 { _ = try await bench.jetStream.publish("crm.site.visited", payload: payload) }
+        try await bench.running([bench.consumers([noteVisits])]) {
+            try await eventually("all acked") {
+                let state = try? await bench.jetStream.state(ofConsumer: "lifecycle", stream: "SITES")
+                return state?.acksPending == 0 && state?.pending == 0
+            }
+        }
+        #expect(try await bench.applied().count == 1)
+        try await bench.close()
+    }
+
+    @Test func `a poisoned event is tried, parked with its reason, and blocks nobody`() async throws {
+        let bench = try await Bench()
+        let events = visits(30)
+        let poisoned = events[7].siteID
+        let attempts = Mutex(0)
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            if visit.fact.siteID == poisoned {
+                attempts.withLock { $0 += 1 }
+                throw Broken()
+            }
+            try await transaction.note(visit)
+            return .done
+        }
+        try await bench.publish(events)
+        let consumers = bench.consumers([handler])
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("the others are applied") { try await bench.applied().count == 29 }
+            try await eventually("it is parked") { try await consumers.deadLetters().count == 1 }
+        }
+        let letter = try await #require(consumers.deadLetters().first)
+        #expect(letter.attempts == 3)
+        #expect(letter.reason.contains("Broken"))
+        #expect(letter.type == "plumbline.site.visited.v1")
+        #expect(letter.payload.contains(poisoned.description))
+        #expect(attempts.withLock { $0 } >= 3)
+        #expect(Set(try await bench.applied()) == Set(events.sites).subtracting([poisoned.description]))
+        #expect(try await bench.database.rows("SELECT FROM retries").isEmpty)
+        try await bench.close()
+    }
+
+    @Test func `an event that heals is applied, and leaves no trace of its failures`() async throws {
+        let bench = try await Bench()
+        let attempts = Mutex(0)
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            try await transaction.note(visit)
+            // The first is the batch, the second alone: one failure is counted for both.
+            let count = attempts.withLock {
+                $0 += 1; return $0
+            }
+            return count < 4 ? .retry(after: .milliseconds(10), reason: "not yet") : .done
+        }
+        let event = visits(1)
+        try await bench.publish(event)
+        let consumers = bench.consumers([handler])
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("applied") { try await bench.applied() == event.sites }
+        }
+        #expect(try await bench.database.rows("SELECT FROM retries").isEmpty)
+        #expect(try await consumers.deadLetters().isEmpty)
+        try await bench.close()
+    }
+
+    @Test func `an event that can't be read is parked at once, and so is one that its handler gives up`() async throws {
+        let bench = try await Bench()
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            .park(reason: "of no use")
+        }
+        _ = try await bench.jetStream.publish("crm.site.visited", payload: Data("{\"specversion\":\"1.0\"}".utf8))
+        try await bench.publish(visits(1))
+        let consumers = bench.consumers([handler])
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("both are parked") { try await consumers.deadLetters().count == 2 }
+        }
+        let letters = try await consumers.deadLetters()
+        #expect(letters.contains { $0.reason == "of no use" && $0.attempts == 1 })
+        #expect(letters.contains { $0.reason.hasPrefix("unreadable: /id") && $0.eventID == "SITES:1" })
+        try await bench.close()
+    }
+
+    @Test func `a replayed dead letter is applied through the same handler, once`() async throws {
+        let bench = try await Bench()
+        let isBroken = Mutex(true)
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            if isBroken.withLock({ $0 }) { throw Broken() }
+            try await transaction.note(visit)
+            return .done
+        }
+        let events = visits(2)
+        try await bench.publish(events)
+        let consumers = bench.consumers([handler]) { $0.retryDelays = [] }
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("parked") { try await consumers.deadLetters().count == 2 }
+        }
+        let still = try await consumers.replay()
+        #expect(still.replayed == 0 && still.failed.count == 2)
+
+        isBroken.withLock { $0 = false }
+        let first = try await #require(consumers.deadLetters().last)
+        #expect(try await consumers.replay([first.id]) == .init(replayed: 1, failed: []))
+        #expect(try await consumers.replay() == .init(replayed: 1, failed: []))
+        #expect(try await consumers.replay() == .init(replayed: 0, failed: []))
+        #expect(try await Set(bench.applied()) == Set(events.sites))
+        #expect(try await bench.applied().count == 2)
+        #expect(try await consumers.deadLetters().allSatisfy { $0.replayedAt != nil })
+        try await bench.close()
+    }
+
+    @Test func `a set-based handler gets whole batches, and only what it can't take is parked`() async throws {
+        let bench = try await Bench()
+        let events = visits(200)
+        let poisoned = events[50].siteID
+        let sizes = Mutex<[Int]>([])
+        let handler = EventHandler.onBatch(stream: Catalogue.sites, subjects: [SiteVisited.subject]) { received, transaction in
+            sizes.withLock { $0.append(received.count) }
+            let sites = try received.map { try $0.decode(SiteVisited.self).siteID }
+            if sites.contains(poisoned) { throw Broken() }
+            try await transaction.execute(
+                "INSERT INTO applied (value) SELECT site FROM unnest(\(sites.map(\.description))::text[]) WITH ORDINALITY AS s (site, n) ORDER BY n"
+            )
+        }
+        try await bench.publish(events)
+        try await bench.publish([SiteSold(leadID: .make(), siteID: .make())])
+        try await bench.running([bench.relay()]) { try await eventually("published") { try await bench.outboxIsEmpty() } }
+        let consumers = bench.consumers([handler])
+        try await bench.running([consumers]) {
+            try await eventually("all but one") { try await bench.applied().count == 199 }
+            try await eventually("one parked") { try await consumers.deadLetters().count == 1 }
+        }
+        #expect(sizes.withLock { $0.max() ?? 0 } > 1)
+        #expect(Set(try await bench.applied()) == Set(events.sites).subtracting([poisoned.description]))
+        try await bench.close()
+    }
+
+    @Test func `a neighbour's outage is no attempt`() async throws {
+        let bench = try await Bench()
+        let calls = Mutex(0)
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            if calls.withLock({
+                $0 += 1; return $0
+            }) < 10 {
+                throw Problem.unavailable("lead-intake is not running.")
+            }
+            try await transaction.note(visit)
+            return .done
+        }
+        let event = visits(1)
+        try await bench.publish(event)
+        let consumers = bench.consumers([handler])
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("applied") { try await bench.applied() == event.sites }
+        }
+        #expect(try await consumers.deadLetters().isEmpty)
+        try await bench.close()
+    }
+}

@@ -1,0 +1,224 @@
+import Contracts
+import Foundation
+import LocalServers
+import Postgres
+import Synchronization
+import Testing
+
+@testable import Messaging
+
+@Suite("The outbox", .timeLimit(.minutes(1)))
+struct OutboxTests {
+    @Test func `what is committed is published in order, and what is rolled back never`() async throws {
+        let bench = try await Bench()
+        let events = visits(1_200)
+        try await bench.running([bench.relay()]) {
+            try await bench.publish(Array(events[..<700]))
+            await #expect(throws: Broken.self) {
+                try await bench.database.transaction { transaction in
+                    _ = try await transaction.publish(visits(3))
+                    throw Broken()
+                }
+            }
+            for event in events[700..<720] { try await bench.publish([event]) }
+            try await bench.publish(Array(events[720...]))
+            try await eventually("all published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `an event is CloudEvents 1.0 on the wire, with its id and trace as headers`() async throws {
+        let bench = try await Bench()
+        let event = visits(1)[0]
+        let trace = TraceContext.make()
+        let happened = Date(timeIntervalSince1970: 1_780_000_000.25)
+        try await bench.running([bench.relay()]) {
+            try await TraceContext.$current.withValue(trace) {
+                try await bench.database.transaction { transaction in _ = try await transaction.publish(event, at: happened) }
+            }
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+        }
+        let message = try await #require(bench.stored().first)
+        let json = try #require(try JSONSerialization.jsonObject(with: message.payload) as? [String: Any])
+        #expect(json["specversion"] as? String == "1.0")
+        #expect(json["id"] as? String == message.messageID)
+        #expect((message.messageID ?? "").dropFirst(14).first == "7", "the id is a UUIDv7")
+        #expect(json["source"] as? String == "/lifecycle")
+        #expect(json["type"] as? String == "plumbline.site.visited.v1")
+        #expect(json["subject"] as? String == event.leadID.description)
+        #expect(json["time"] as? String == "2026-05-28T20:26:40.250000Z")
+        #expect(json["datacontenttype"] as? String == "application/json")
+        let data = try #require(json["data"] as? [String: Any])
+        #expect(data["site_id"] as? String == event.siteID.description)
+
+        #expect(message.subject == "crm.site.visited")
+        #expect(message.headers["Content-Type"] == "application/cloudevents+json")
+        let traceparent = try #require(message.headers["traceparent"].flatMap(TraceContext.init))
+        #expect(traceparent.traceID == trace.traceID)
+        #expect(json["traceparent"] as? String == traceparent.description)
+        try await bench.close()
+    }
+
+    @Test func `an event goes out within a moment, not at the next poll`() async throws {
+        let bench = try await Bench()
+        let subscription = bench.client.subscribe("crm.site.visited")
+        try await bench.client.flush()
+        try await bench.running([bench.relay { $0.poll = .seconds(3_600) }]) {
+            try await bench.publish(visits(1))
+            // It may have been committed before the relay listened: the first look finds it. These can only come by notification.
+            _ = await subscription.first(1)
+            for _ in 0..<20 {
+                try await bench.publish(visits(1))
+                #expect(await subscription.first(1).count == 1)
+            }
+        }
+        try await bench.close()
+    }
+
+    @Test func `the order holds when one publish of a batch is lost`() async throws {
+        let bench = try await Bench()
+        let events = visits(300)
+        try await bench.publish(events)
+        let position = try await #require(
+            bench.database.row("SELECT position FROM outbox ORDER BY position OFFSET 100 LIMIT 1")?.decode("position", as: Int64.self)
+        )
+        let losses = Mutex(0)
+        let relay = bench.relay {
+            $0.ackTimeout = .milliseconds(500)
+            $0.loses = { row in
+                row.position == position
+                    && losses.withLock {
+                        $0 += 1; return $0 <= 3
+                    }
+            }
+        }
+        try await bench.running([relay]) {
+            try await eventually("all published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(losses.withLock { $0 } > 3)
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `what a relay published before it died is not published again, even after the duplicate window`() async throws {
+        let bench = try await Bench()
+        let events = visits(50)
+        try await bench.publish(events)
+        // As a relay does that dies between the acks and the DELETE.
+        for row in try await bench.database.rows(Outbox.select(limit: 30, without: [])).map(OutboxRow.init) {
+            _ = try await bench.jetStream.publish(row.subject, payload: row.payload, messageID: row.eventID)
+        }
+        try await forgetDuplicates(bench)
+
+        try await bench.running([bench.relay()]) {
+            try await eventually("all published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `an ack that got lost does not make a second message, even after the duplicate window`() async throws {
+        let bench = try await Bench()
+        let events = visits(40)
+        try await bench.publish(events)
+        let rows = try await bench.database.rows(Outbox.select(limit: 100, without: [])).map(OutboxRow.init)
+        var publisher = StreamPublisher(stream: "SITES", jetStream: bench.jetStream, options: .init(), logger: quietLogger)
+        #expect(await publisher.publish(Array(rows[..<20])).count == 20)
+        // The server has them; suppose we never heard. A failure in between makes the publisher look before it goes on.
+        var lossy = OutboxRelay.Options()
+        lossy.loses = { _ in true }
+        var failing = StreamPublisher(stream: "SITES", jetStream: bench.jetStream, options: lossy, logger: quietLogger)
+        #expect(await failing.publish(Array(rows[20...])).isEmpty)
+        try await forgetDuplicates(bench)
+        var restarted = StreamPublisher(stream: "SITES", jetStream: bench.jetStream, options: .init(), logger: quietLogger)
+        #expect(await restarted.publish(rows).count == 40)
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    /// Waits until the server would take an old id again: the window is shortened to its least, and is seen to have passed.
+    private func forgetDuplicates(_ bench: Bench) async throws {
+        var short = StreamConfiguration(Catalogue.sites)
+        short.duplicateWindow = .milliseconds(100)
+        try await bench.jetStream.ensureStream(short)
+        let probe = StreamConfiguration(name: "PROBE", subjects: ["probe"], duplicateWindow: .milliseconds(100))
+        try await bench.jetStream.ensureStream(probe)
+        _ = try await bench.jetStream.publish("probe", payload: Data(), messageID: "probe")
+        try await eventually("the window has passed") {
+            try await !bench.jetStream.publish("probe", payload: Data(), messageID: "probe").isDuplicate
+        }
+    }
+
+    @Test func `of two relays one publishes, and the other takes over`() async throws {
+        let bench = try await Bench()
+        let events = visits(40)
+        try await bench.running([bench.relay()]) {
+            try await bench.running([bench.relay()]) {
+                try await bench.publish(Array(events[..<20]))
+                try await eventually("published") { try await bench.outboxIsEmpty() }
+            }
+            try await bench.publish(Array(events[20...]))
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `shutting down publishes what is committed first`() async throws {
+        let bench = try await Bench()
+        let events = visits(30)
+        try await bench.running([bench.relay { $0.poll = .seconds(3_600) }]) {
+            try await eventually("it has the lock") {
+                try await bench.database.row("SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'")?.decode("n", as: Int.self)
+                    ?? 0 > 0
+            }
+            try await bench.publish(events)
+        }
+        #expect(try await bench.outboxIsEmpty())
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+}
+
+@Suite("Idempotency keys", .timeLimit(.minutes(1)))
+struct OnceTests {
+    @Test func `many at once with one key: the work is done once, and all get its answer`() async throws {
+        let bench = try await Bench()
+        let key = IdempotencyKey.make()
+        let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    try await bench.database.transaction { transaction in
+                        try await transaction.once(key) {
+                            try await transaction.execute("INSERT INTO applied (value) VALUES ('once')")
+                            return number
+                        }
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 10)
+        #expect(Set(answers).count == 1)
+        #expect(try await bench.applied() == ["once"])
+        try await bench.close()
+    }
+
+    @Test func `a failed attempt leaves the key free, and another kind of answer is refused`() async throws {
+        let bench = try await Bench()
+        let key = IdempotencyKey.make()
+        await #expect(throws: Broken.self) {
+            try await bench.database.transaction { transaction in
+                try await transaction.once(key) { () -> Int in throw Broken() }
+            }
+        }
+        let answer = try await bench.database.transaction { transaction in try await transaction.once(key) { 7 } }
+        #expect(answer == 7)
+        let problem = await #expect(throws: Problem.self) {
+            try await bench.database.transaction { transaction in try await transaction.once(key) { ["seven"] } }
+        }
+        #expect(problem?.status == 422)
+        try await bench.close()
+    }
+}
