@@ -5,6 +5,7 @@ let package = Package(
     name: "Postgres",
     products: [.library(name: "Postgres", targets: ["Postgres"])],
     dependencies: [
+        .package(path: "../Contracts"),
         .package(path: "../LocalServers"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     ],
@@ -12,12 +13,16 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "Postgres",
-            dependencies: ["CLibPQ", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CLibPQ", .product(name: "Contracts", package: "Contracts"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: .plumbline
         ),
         .testTarget(
             name: "PostgresTests",
-            dependencies: ["Postgres", "LocalServers", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Postgres", "LocalServers",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: .plumbline
         ),
     ]

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Postgres
 import Testing
@@ -52,6 +53,14 @@ struct ValueTests {
             #expect(try await database.value("SELECT \(decimal)") == decimal)
         }
         #expect(try await database.value("SELECT \([Decimal(1.5), nil])") == [Decimal(1.5), nil])
+    }
+
+    @Test func `identifiers are uuids, alone and in an array`() async throws {
+        let database = try await makeDatabase()
+        let lead = LeadID.make()
+        #expect(try await database.value("SELECT \(lead)") == lead)
+        #expect(try await database.value("SELECT \(lead)::text") == "\(lead)")
+        #expect(try await database.value("SELECT \([lead, nil])") == [lead, nil])
     }
 
     @Test func `times keep their microseconds, in every century`() async throws {
