@@ -6,8 +6,13 @@ extension AsyncAPI {
         "contentType": "application/json",
         "headers": [
             "type": "object",
+            "required": .texts(["Plumbline-Actor", "Plumbline-Role"]),
             "properties": [
-                "traceparent": ["type": "string", "description": "W3C Trace Context."]
+                "Plumbline-Actor": ["type": "string", "description": "The id of who asks, percent-encoded."],
+                "Plumbline-Role": ["type": "string", "enum": .texts(Role.allCases.map(\.rawValue))],
+                "Idempotency-Key": ["type": "string", "description": "A repeat with the same key gets the first answer; percent-encoded."],
+                "Plumbline-Timeout-Ms": ["type": "string", "pattern": "^[0-9]+$", "description": "How long the caller waits."],
+                "traceparent": ["type": "string", "description": "W3C Trace Context."],
             ],
         ],
     ]
