@@ -1,0 +1,49 @@
+import Contracts
+import Foundation
+import HTTPTypes
+public import Hummingbird
+import Logging
+
+/// Turns every error a route throws into `application/problem+json` (RFC 9457).
+/// What isn't a `Problem` is logged, and answered 500 without a word of it.
+public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
+    public init() {}
+
+    public func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return try response(to: problem(for: error, request: request, context: context))
+        }
+    }
+
+    private func problem(for error: any Error, request: Request, context: Context) -> Problem {
+        switch error {
+        case let problem as Problem:
+            return problem
+        case let error as DecodingError:
+            return .invalidBody([error.fieldError])
+        case is CancellationError:
+            return .unavailable("The service is stopping; try again.")
+        case let error as any HTTPResponseError:
+            return Problem("http-\(error.status.code)", error.status.reasonPhrase, status: error.status.code)
+        default:
+            context.logger.error("A request failed", metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"])
+            return .internalError
+        }
+    }
+
+    private func response(to problem: Problem) throws -> Response {
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if problem.status == 503 { headers[.retryAfter] = "5" }
+        return Response(
+            status: HTTPResponse.Status(code: problem.status),
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(problem)))
+        )
+    }
+}

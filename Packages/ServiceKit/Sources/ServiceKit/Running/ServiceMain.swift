@@ -1,0 +1,76 @@
+import ArgumentParser
+import Contracts
+import Foundation
+
+/// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate --status`, `settings`, `healthcheck`.
+public enum ServiceMain {
+    /// Does what the command line asks and ends the process: 0 when done, 78 (`EX_CONFIG` of sysexits) when the
+    /// settings are not in order, 64 for a command line that can't be understood, 1 for all else.
+    public static func run<S: PlumblineService>(_ service: S.Type) async -> Never {
+        do {
+            switch try Invocation.parse(Array(CommandLine.arguments.dropFirst())) {
+            case .run:
+                try await ServiceRunner<S>().run()
+            case .migrate:
+                try await ServiceRunner<S>().migrate()
+            case .migrationStatus:
+                try await ServiceRunner<S>().printMigrationStatus()
+            case .settings:
+                print(SettingsTable.markdown(of: Setting.common(to: S.name) + S.settings), terminator: "")
+            case .healthcheck:
+                try await ServiceRunner<S>().healthcheck()
+            case .help(let text):
+                print(text)
+            }
+            exit(0)
+        } catch let error as SettingsError {
+            complain(error.faults.map { "\(S.name.rawValue): \($0)" })
+            exit(78)
+        } catch let error as Invocation.Misunderstood {
+            complain([error.text])
+            exit(64)
+        } catch {
+            complain(["\(S.name.rawValue): \(error)"])
+            exit(1)
+        }
+    }
+
+    private static func complain(_ lines: [String]) {
+        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+}
+
+/// What a service's executable was asked to do.
+enum Invocation {
+    case run, migrate, migrationStatus, settings, healthcheck
+    case help(String)
+
+    struct Misunderstood: Error {
+        var text: String
+    }
+
+    private struct Arguments: ParsableArguments {
+        @Argument(help: "run, migrate, settings or healthcheck.") var action = "run"
+        @Argument(help: "Behind migrate: status, to see what is applied and what is not.") var detail: String?
+    }
+
+    static func parse(_ arguments: [String]) throws -> Invocation {
+        do {
+            let parsed = try Arguments.parse(arguments)
+            switch (parsed.action, parsed.detail) {
+            case ("run", nil): return .run
+            case ("migrate", nil): return .migrate
+            case ("migrate", "status"): return .migrationStatus
+            case ("settings", nil): return .settings
+            case ("healthcheck", nil): return .healthcheck
+            default:
+                throw ValidationError(
+                    "Unknown: \(arguments.joined(separator: " ")). Use run, migrate, migrate status, settings or healthcheck."
+                )
+            }
+        } catch {
+            guard Arguments.exitCode(for: error) == .success else { throw Misunderstood(text: Arguments.fullMessage(for: error)) }
+            return .help(Arguments.fullMessage(for: error))
+        }
+    }
+}

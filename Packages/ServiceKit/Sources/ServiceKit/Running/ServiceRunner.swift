@@ -1,0 +1,169 @@
+import Contracts
+import CoreMetrics
+import Foundation
+import Hummingbird
+import Logging
+import Messaging
+import Outbound
+import Postgres
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// Builds one service from its settings and runs it: connect, migrate, then everything at once, until SIGTERM.
+struct ServiceRunner<S: PlumblineService>: Sendable {
+    /// Swift-log and swift-metrics are set up once in a process.
+    private static func bootstrapLogging(level: Logger.Level) {
+        LoggingSystem.bootstrap { label in JSONLogHandler(label: label, service: S.name.rawValue, level: level) }
+    }
+
+    private func readSettings() async throws -> Settings {
+        let settings = try await SettingsSource.read(Setting.common(to: S.name) + S.settings)
+        guard Logger.Level(rawValue: settings.string("LOG_LEVEL")) != nil else {
+            throw SettingsError(faults: [
+                "LOG_LEVEL is \"\(settings.string("LOG_LEVEL"))\"; it must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+            ])
+        }
+        return settings
+    }
+
+    private func makeDatabase(_ settings: Settings, logger: Logger) -> Database {
+        Database(
+            DatabaseConfiguration(
+                url: settings.string("DATABASE_URL"),
+                maximumConnections: settings.int("DATABASE_CONNECTIONS"),
+                applicationName: S.name.rawValue,
+                schema: S.schema
+            ),
+            logger: logger
+        )
+    }
+
+    func run() async throws {
+        let settings = try await readSettings()
+        Self.bootstrapLogging(level: Logger.Level(rawValue: settings.string("LOG_LEVEL")) ?? .info)
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: S.name.rawValue)
+
+        let database = makeDatabase(settings, logger: logger)
+        let nats = NATSClient(settings.nats(as: S.name), logger: logger)
+        let outbound = OutboundClient()
+        let commands = CommandClient(nats)
+        let service = try S(ServiceContext(settings: settings, database: database, commands: commands, outbound: outbound, logger: logger))
+
+        let router = Router(context: ServiceRequestContext.self)
+        router.add(middleware: ObservingMiddleware())
+        router.add(middleware: ProblemMiddleware())
+        OperationalRoutes(readiness: Readiness(database: database, nats: nats), metrics: metrics).add(to: router)
+        // HTTP answers from the start and says "not ready"; what needs tables and streams begins when they are there.
+        let prepared = Preparation()
+        router.add(middleware: PreparedMiddleware(prepared: prepared))
+        service.addRoutes(to: router)
+        let http = Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.string("HTTP_HOST"), port: settings.int("HTTP_PORT")),
+                serverName: "plumbline"
+            ),
+            logger: logger
+        )
+
+        let consumers = EventConsumers(service: S.name, database: database, client: nats, handlers: service.consumes, logger: logger)
+        let working: [any Service] =
+            [
+                OutboxRelay(database: database, client: nats, logger: logger),
+                consumers,
+                CommandServer(service: S.name, client: nats, handlers: service.answers + consumers.answers, logger: logger),
+            ] + service.runs
+
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: Closing { await outbound.shutdown() }, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: Closing { await database.close() }, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: Closing { await nats.drain() }, successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(
+                        service: Preparing(prepared: prepared, logger: logger) {
+                            try await nats.connect()
+                            try await migrator(database).migrate()
+                            for stream in Catalogue.streams where stream.publisher == S.name {
+                                try await JetStream(nats).ensureStream(StreamConfiguration(stream))
+                            }
+                        },
+                        successTerminationBehavior: .gracefullyShutdownGroup
+                    ),
+                ]
+                    + working.map {
+                        .init(
+                            service: AfterPreparation(service: $0, prepared: prepared),
+                            successTerminationBehavior: .gracefullyShutdownGroup
+                        )
+                    }
+                    + [.init(service: http, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        logger.info("Starting", metadata: ["http.port": "\(settings.int("HTTP_PORT"))"])
+        try await group.run()
+        logger.info("Stopped")
+    }
+
+    private func migrator(_ database: Database) -> Migrator {
+        Migrator(database: database, schema: S.schema, sets: [messagingMigrations, S.migrations])
+    }
+
+    func migrate() async throws {
+        let settings = try await readSettings()
+        let database = makeDatabase(settings, logger: Logger(label: S.name.rawValue))
+        let applied = try await migrator(database).migrate()
+        await database.close()
+        for migration in applied { print("applied \(migration.module) \(migration.version) \(migration.name)") }
+        if applied.isEmpty { print("nothing to apply") }
+    }
+
+    func printMigrationStatus() async throws {
+        let settings = try await readSettings()
+        let database = makeDatabase(settings, logger: Logger(label: S.name.rawValue))
+        let status = try await migrator(database).status()
+        await database.close()
+        for migration in status { print("\(migration.module) \(migration.version) \(migration.name): \(migration.state)") }
+    }
+
+    /// Asks the running service on this machine whether it is ready; for a container's health check.
+    func healthcheck() async throws {
+        let settings = try await readSettings()
+        let host = settings.string("HTTP_HOST") == "0.0.0.0" ? "127.0.0.1" : settings.string("HTTP_HOST")
+        let outbound = OutboundClient()
+        let response = try await outbound.send(
+            OutboundRequest(.get, "http://\(host):\(settings.int("HTTP_PORT"))/health/ready", timeout: .seconds(4))
+        )
+        await outbound.shutdown()
+        guard response.status == 200 else { throw NotReady(report: String(decoding: response.body, as: UTF8.self)) }
+    }
+}
+
+struct NotReady: Error, CustomStringConvertible {
+    var report: String
+    var description: String { "not ready: \(report)" }
+}
+
+extension Settings {
+    func nats(as service: ServiceName) -> NATSConfiguration {
+        let authentication: NATSConfiguration.Authentication =
+            if let file = optionalString("NATS_CREDENTIALS") {
+                .credentialsFile(file)
+            } else if let user = optionalString("NATS_USER") {
+                .user(user, password: optionalString("NATS_PASSWORD") ?? "")
+            } else {
+                .none
+            }
+        return NATSConfiguration(
+            servers: list("NATS_URL"),
+            authentication: authentication,
+            tls: optionalString("NATS_CA_FILE").map { NATSConfiguration.TLS(caFile: $0) },
+            name: service.rawValue
+        )
+    }
+}
