@@ -22,7 +22,7 @@ struct CopyTests {
     @Test func `a hundred thousand rows go in and come out at constant memory`() async throws {
         let database = try await makeDatabase()
         try await database.execute("CREATE TABLE leads (id int, name text)")
-        let filler = String(repeating: "x", count: 400)
+        let filler = String(repeating: "x", count: 1_600)
         let before = try residentBytes()
         try await database.withConnection { connection in
             let written = try await connection.copyIn("COPY leads FROM STDIN") { writer in
@@ -35,8 +35,8 @@ struct CopyTests {
             }
             #expect(lines == 100_000)
         }
-        // 40 MB went each way.
-        #expect(try residentBytes() - before < 25_000_000)
+        // 160 MB went each way; other tests, which run beside this one, take some memory of their own.
+        #expect(try residentBytes() - before < 80_000_000)
     }
 
     @Test func `bytes may be cut anywhere`() async throws {

@@ -113,12 +113,45 @@ struct PoolTests {
     @Test func `libpq's TLS options are obeyed`() async throws {
         let server = try await PostgresServer.shared()
         let database = Database(
-            DatabaseConfiguration(url: server.url() + "?sslmode=require", waitTimeout: .milliseconds(1), applicationName: "t"),
+            DatabaseConfiguration(url: server.url() + "?sslmode=require", waitTimeout: .seconds(1), applicationName: "t"),
             logger: .quiet
         )
         let error = await databaseError { try await database.ping() }
         #expect(error?.code == .connectionFailed)
         #expect(error?.message.contains("SSL") == true)
+    }
+
+    @Test func `with TLS the server's certificate and name are checked when asked for`() async throws {
+        let server = try await PostgresServer.start(durability: .fast)
+        // The program runs as the server's own user, in its data directory.
+        _ = try await server.execute(
+            """
+            COPY (SELECT 1) TO PROGRAM 'openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
+            -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.crt 2>&1 && chmod 600 server.key'
+            """
+        )
+        _ = try await server.execute("ALTER SYSTEM SET ssl = on")
+        try await server.restart()
+        let authority = "\(server.directory)/data/server.crt"
+        let checked = Database(
+            DatabaseConfiguration(url: server.url() + "?sslmode=verify-full&sslrootcert=\(authority)", applicationName: "t"),
+            logger: .quiet
+        )
+        #expect(try await checked.value("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", as: Bool.self))
+        await checked.close()
+
+        let mistaken = Database(
+            DatabaseConfiguration(
+                url: server.url().replacing("127.0.0.1", with: "localhost") + "?sslmode=verify-full&sslrootcert=\(authority)",
+                waitTimeout: .seconds(1),
+                applicationName: "t"
+            ),
+            logger: .quiet
+        )
+        let error = await databaseError { try await mistaken.ping() }
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.message.contains("localhost") == true, "\(String(describing: error))")
+        try await server.stop()
     }
 
     @Test func `a closed pool lends nothing, and closing waits for what is lent`() async throws {
