@@ -19,17 +19,11 @@ CURLcode outbound_curl_set_body(CURL *handle, const void *bytes, size_t count) {
     return result != CURLE_OK ? result : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, count ? bytes : "");
 }
 
-CURLcode outbound_curl_set_upload_size(CURL *handle, size_t count) {
-    return curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)count);
-}
-
 CURLcode outbound_curl_set_callbacks(CURL *handle, struct outbound_curl_callbacks callbacks) {
     CURLcode result = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, callbacks.header);
     if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_HEADERDATA, callbacks.context);
     if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, callbacks.write);
     if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_WRITEDATA, callbacks.context);
-    if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_READFUNCTION, callbacks.read);
-    if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_READDATA, callbacks.context);
     if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callbacks.prerequest);
     if (result == CURLE_OK) result = curl_easy_setopt(handle, CURLOPT_PREREQDATA, callbacks.context);
     return result;
@@ -38,6 +32,11 @@ CURLcode outbound_curl_set_callbacks(CURL *handle, struct outbound_curl_callback
 long outbound_curl_get_long(CURL *handle, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+curl_socket_t outbound_curl_get_socket(CURL *handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
 }
 
 CURLMcode outbound_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {

@@ -100,8 +100,9 @@ public final class OutboundClient: Sendable {
                 if transfer.reusedConnection { error = Self.blamingConnection(error) }
                 guard let delay = policy.delay(after: error, attempt: attempt, jitter: .random(in: 0...1)) else { throw error }
                 // A kept connection that had died says nothing about the server: try at once, on a new one.
-                pause = transfer.reusedConnection ? .zero : delay
-                plan.freshConnection = transfer.reusedConnection
+                let hadDied = transfer.reusedConnection && error.code == .connectionLost
+                pause = hadDied ? .zero : delay
+                plan.freshConnection = hadDied
             }
             logger.debug(
                 "a transfer is tried again",

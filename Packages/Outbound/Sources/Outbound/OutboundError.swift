@@ -1,5 +1,5 @@
 /// Why a transfer failed, and whether the peer may have it nevertheless.
-public struct OutboundError: Error, Sendable {
+public struct OutboundError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable {
         private enum Kind: Hashable {
             case invalidRequest, timeout, resolve, connect, tls, connectionLost, badReply, authentication

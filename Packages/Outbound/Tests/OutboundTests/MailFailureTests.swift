@@ -36,6 +36,15 @@ struct MailFailureTests {
         #expect(error?.code == .timeout && error?.maybeDelivered == true)
     }
 
+    @Test func `cancelled while the server thinks, it may have been delivered`() async throws {
+        let server = try await MailServer.start()
+        let task = Task { try await client.send(.sample(to: "hang@example.org"), through: server.address()) }
+        #expect(try await server.next().event == "hanging")
+        task.cancel()
+        let error = await #expect(throws: OutboundError.self) { try await task.value }
+        #expect(error?.code == .cancelled && error?.maybeDelivered == true)
+    }
+
     @Test func `a server that goes right after its yes has the mail, and the next one finds a new connection`() async throws {
         let server = try await MailServer.start()
         for _ in 0..<5 {
@@ -44,11 +53,53 @@ struct MailFailureTests {
     }
 
     @Test func `a kept connection that the server gave up is replaced`() async throws {
-        let server = try await MailServer.start(idle: 0.1)
-        for _ in 0..<3 {
+        let server = try await MailServer.start(["idle": 1])
+        for connection in 1...3 {
             #expect(try await client.send(.sample(), through: server.address()).code == 250)
-            _ = try await server.next()
-            try await Task.sleep(for: .milliseconds(300))
+            #expect(try await server.next().connection == connection)
+            #expect(try await server.next().event == "closed")
+        }
+    }
+
+    @Test func `a server that has enough of a connection gets the mail over another`() async throws {
+        let server = try await MailServer.start(["mails_per_connection": 2])
+        for connection in [1, 1, 2, 2, 3] {
+            #expect(try await client.send(.sample(), through: server.address()).code == 250)
+            #expect(try await server.next().connection == connection)
+        }
+    }
+
+    @Test func `a mail that is too big for the server is refused before it is sent`() async throws {
+        let server = try await MailServer.start(["size": 10_000])
+        let error = await #expect(throws: OutboundError.self) {
+            try await client.send(.sample(text: String(repeating: "x", count: 20_000)), through: server.address())
+        }
+        #expect(error?.code == .smtp(replyCode: 552) && error?.maybeDelivered == false)
+        #expect(try await client.send(.sample(), through: server.address()).code == 250)
+    }
+
+    @Test func `a mail goes to all its recipients or to none`() async throws {
+        let server = try await MailServer.start()
+        var mail = OutboundMail.sample()
+        mail.to = ["a@example.org", "nobody@example.org"]
+        let error = await #expect(throws: OutboundError.self) { try await client.send(mail, through: server.address()) }
+        #expect(error?.code == .smtp(replyCode: 550))
+        mail.to = ["a@example.org", "b@example.org"]
+        try await client.send(mail, through: server.address())
+        let got = try await server.next()
+        #expect(got.rcptTos == mail.to && got.connection == 1, "the refused one wasn't told of, and the connection served on")
+    }
+
+    @Test func `a mail that waits for its answer holds up no other transfer`() async throws {
+        let (server, http) = (try await MailServer.start(), try await HTTPTestServer.start())
+        let hanging = (0..<3).map { _ in Task { try await client.send(.sample(to: "hang@example.org"), through: server.address()) } }
+        for _ in hanging { #expect(try await server.next().event == "hanging") }
+        #expect(try await client.send(.sample(), through: server.address()).code == 250)
+        #expect(try await client.send(OutboundRequest(.get, http.base + "/echo")).status == 200)
+        for task in hanging { task.cancel() }
+        for task in hanging {
+            let error = await #expect(throws: OutboundError.self) { try await task.value }
+            #expect(error?.code == .cancelled)
         }
     }
 

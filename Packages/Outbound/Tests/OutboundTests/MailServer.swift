@@ -13,7 +13,7 @@ struct MailServer: Sendable {
         let connection: Int?
         let greeting, type, user, mailFrom: String?
         let tls, ascii: Bool?
-        let rcptTos, defects: [String]?
+        let rcptTos, mailOptions, defects: [String]?
         let headers, from, to, parts: [[String]]?
         let longest, bareNewlines: Int?
 
@@ -21,6 +21,7 @@ struct MailServer: Sendable {
             case event, connection, greeting, type, user, tls, ascii, defects, headers, from, to, parts, longest
             case mailFrom = "mail_from"
             case rcptTos = "rcpt_tos"
+            case mailOptions = "mail_options"
             case bareNewlines = "bare_newlines"
         }
 
@@ -31,9 +32,10 @@ struct MailServer: Sendable {
         tls authority: LocalAuthority? = nil,
         implicitTLS: Bool = false,
         user: String? = nil,
-        idle: Double? = nil
+        _ further: [String: Double] = [:]
     ) async throws -> MailServer {
-        var options: [String: Any] = ["implicit_tls": implicitTLS]
+        var options: [String: Any] = further
+        options["implicit_tls"] = implicitTLS
         if let authority {
             options["certificate"] = authority.certificate
             options["key"] = authority.key
@@ -42,7 +44,6 @@ struct MailServer: Sendable {
             options["user"] = user
             options["password"] = "pass word"
         }
-        if let idle { options["idle"] = idle }
         let text = String(decoding: try JSONSerialization.data(withJSONObject: options), as: UTF8.self)
         let server = try await PythonServer.start("smtp_server.py", [text])
         return MailServer(server: server, scheme: implicitTLS ? "smtps" : "smtp", authority: authority)

@@ -55,6 +55,31 @@ struct MailTests {
         #expect(got.from == [["", "bounces+1@example.com"]])
     }
 
+    @Test func `addresses outside of ASCII arrive where the server takes them`() async throws {
+        let server = try await MailServer.start()
+        try await client.send(.sample(to: "josé@ejemplo.example"), through: server.address())
+        let got = try await server.next()
+        #expect(got.rcptTos == ["josé@ejemplo.example"] && got.mailOptions?.contains("SMTPUTF8") == true)
+        #expect(got.to == [["", "josé@ejemplo.example"]])
+    }
+
+    @Test func `a header that begins with a full stop arrives with it`() async throws {
+        let server = try await MailServer.start()
+        var mail = OutboundMail.sample()
+        mail.headers = [(".X-Dot", "1")]
+        try await client.send(mail, through: server.address())
+        #expect(try await server.next().header(".X-Dot") == "1")
+    }
+
+    @Test func `a kept connection outlives the timeout of its first mail`() async throws {
+        let server = try await MailServer.start()
+        try await client.send(.sample(), through: server.address(timeout: .seconds(2)))
+        #expect(try await server.next().connection == 1)
+        try await Task.sleep(for: .milliseconds(2500))
+        try await client.send(.sample(), through: server.address())
+        #expect(try await server.next().connection == 1)
+    }
+
     @Test func `a big mail arrives whole`() async throws {
         let server = try await MailServer.start()
         let html = (0..<20_000).map { "<p>.\($0) línea</p>\n" }.joined()

@@ -77,19 +77,6 @@ struct MailTextTests {
         #expect(throws: OutboundError.self) { try MailHeader.line("X-Note", String(repeating: "x", count: 1000)) }
     }
 
-    @Test func `a reply of several lines counts at its last, and only what follows 354 settles a mail`() {
-        var dialogue = SMTPDialogue()
-        for line in ["220 mx ESMTP\r\n", "250-mx\r\n", "250 SIZE 1\r\n", "250 OK\r\n", "250 OK\r\n"] { dialogue.receive(line: line) }
-        #expect(!dialogue.maybeDelivered && dialogue.accepted == nil)
-        dialogue.receive(line: "354 go\r\n")
-        #expect(dialogue.maybeDelivered)
-        dialogue.receive(line: "250-2.0.0 Ok:\r\n")
-        #expect(dialogue.maybeDelivered && dialogue.accepted == nil)
-        dialogue.receive(line: "250 queued\r\n")
-        #expect(!dialogue.maybeDelivered)
-        #expect(dialogue.accepted == SMTPReply(code: 250, text: "2.0.0 Ok:\nqueued"))
-    }
-
     /// A decoder of its own, so that the encoder isn't tested by its own mistakes.
     private static func decode(_ text: String) -> String {
         var bytes: [UInt8] = []

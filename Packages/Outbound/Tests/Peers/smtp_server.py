@@ -1,7 +1,8 @@
 """An SMTP server (aiosmtpd) that takes, refuses or drops mail by its recipient, and prints what it got, parsed by
 Python's own email package. Prints its port, serves until stdin closes.
 
-Usage: smtp_server.py '{"certificate": FILE, "key": FILE, "implicit_tls": BOOL, "user": NAME, "password": WORD, "idle": SECONDS}'
+Usage: smtp_server.py OPTIONS, all optional: {"certificate": FILE, "key": FILE, "implicit_tls": BOOL, "user": NAME,
+"password": WORD, "idle": SECONDS (tells of each connection that it closes), "mails_per_connection": COUNT, "size": BYTES}
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
+options = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
 connections = 0
 
 
@@ -22,6 +24,8 @@ def report(**event):
 
 
 class Server(SMTP):
+    mails = 0
+
     def connection_made(self, transport):
         # Called again after STARTTLS, for the same connection.
         if self.transport is None:
@@ -30,9 +34,22 @@ class Server(SMTP):
             self.number = connections
         super().connection_made(transport)
 
+    def connection_lost(self, error):
+        if "idle" in options:
+            report(event="closed", connection=self.number)
+        super().connection_lost(error)
+
 
 class Handler:
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_MAIL(self, server, session, envelope, address, parameters):
+        server.mails += 1
+        if server.mails > options.get("mails_per_connection", 1_000_000):
+            return "421 4.7.0 that was enough for one connection"
+        envelope.mail_from = address
+        envelope.mail_options.extend(parameters)
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, parameters):
         match address.split("@")[0]:
             case "nobody":
                 return "550 5.1.1 <nobody@example.org> unknown"
@@ -60,7 +77,8 @@ class Handler:
 
 
 def describe(server, session, envelope):
-    mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+    # As text: from bytes, the parser takes headers for ASCII, also those of SMTPUTF8.
+    mail = email.message_from_string(envelope.content.decode(), policy=email.policy.default)
     return {
         "connection": server.number,
         "greeting": session.host_name,
@@ -68,6 +86,7 @@ def describe(server, session, envelope):
         "user": session.auth_data.login.decode() if session.auth_data else None,
         "mail_from": envelope.mail_from,
         "rcpt_tos": envelope.rcpt_tos,
+        "mail_options": envelope.mail_options,
         "headers": [[name, str(value)] for name, value in mail.items()],
         "from": [[a.display_name, a.addr_spec] for a in mail["From"].addresses],
         "to": [[a.display_name, a.addr_spec] for a in mail["To"].addresses],
@@ -85,7 +104,6 @@ def describe(server, session, envelope):
 
 
 async def main():
-    options = json.loads(sys.argv[1])
     context = None
     if "certificate" in options:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -101,6 +119,7 @@ async def main():
             Handler(),
             hostname="mx.example.org",
             enable_SMTPUTF8=True,
+            data_size_limit=options.get("size", 1 << 25),
             timeout=options.get("idle", 300),
             tls_context=None if implicit else context,
             require_starttls=context is not None and not implicit,

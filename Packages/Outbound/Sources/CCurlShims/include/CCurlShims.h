@@ -15,17 +15,14 @@ CURLcode outbound_curl_set_list(CURL *handle, CURLoption option, struct curl_sli
 /// Gives the handle a copy of the bytes to send as the body.
 CURLcode outbound_curl_set_body(CURL *handle, const void *bytes, size_t count);
 
-/// Gives the handle the size of what its read callback will deliver.
-CURLcode outbound_curl_set_upload_size(CURL *handle, size_t count);
-
 typedef size_t (*outbound_curl_bytes)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*outbound_curl_prerequest)(void *context, char *ip, char *local_ip, int port, int local_port);
 
+/// Those that are NULL stay unset.
 struct outbound_curl_callbacks {
     void *context;
     outbound_curl_bytes header;
     outbound_curl_bytes write;
-    outbound_curl_bytes read;
     outbound_curl_prerequest prerequest;
 };
 
@@ -33,6 +30,9 @@ CURLcode outbound_curl_set_callbacks(CURL *handle, struct outbound_curl_callback
 
 /// The value, or 0 when there is none.
 long outbound_curl_get_long(CURL *handle, CURLINFO info);
+
+/// Of a connection made with CURLOPT_CONNECT_ONLY; CURL_SOCKET_BAD when there is none.
+curl_socket_t outbound_curl_get_socket(CURL *handle);
 
 CURLMcode outbound_curl_multi_set_long(CURLM *handle, CURLMoption option, long value);
 

@@ -57,6 +57,16 @@ struct EasyHandle: ~Copyable {
         try Self.check(code)
     }
 
+    /// What holds for every transfer.
+    func setCommon(url: String, timeout: Duration, _ configuration: OutboundConfiguration) throws(OutboundError) {
+        try set(CURLOPT_URL, url)
+        try set(CURLOPT_NOSIGNAL, true)
+        // A transfer that is ended while its host is looked up doesn't wait for the look-up's thread.
+        try set(CURLOPT_QUICK_EXIT, true)
+        try set(CURLOPT_TIMEOUT_MS, milliseconds: timeout)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds: min(configuration.connectTimeout, timeout))
+    }
+
     /// Tells one handle from another.
     var identity: UInt { unsafe UInt(bitPattern: raw) }
 

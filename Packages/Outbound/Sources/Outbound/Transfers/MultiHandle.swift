@@ -44,14 +44,15 @@ final class MultiHandle: Sendable {
         }
     }
 
-    func add(_ transfer: Transfer) throws(OutboundError) {
-        guard unsafe curl_multi_add_handle(raw, transfer.handle.raw) == CURLM_OK else {
+    func add(_ handle: borrowing EasyHandle) throws(OutboundError) {
+        guard unsafe curl_multi_add_handle(raw, handle.raw) == CURLM_OK else {
             throw OutboundError(.invalidRequest, message: "libcurl takes no further transfer")
         }
     }
 
-    func remove(_ transfer: Transfer) {
-        _ = unsafe curl_multi_remove_handle(raw, transfer.handle.raw)
+    /// Ends what the handle does; a connection that is its own is closed.
+    func remove(_ handle: borrowing EasyHandle) {
+        _ = unsafe curl_multi_remove_handle(raw, handle.raw)
     }
 
     func perform() {
@@ -59,10 +60,21 @@ final class MultiHandle: Sendable {
         _ = unsafe curl_multi_perform(raw, &running)
     }
 
-    /// Waits until a socket is ready, a time of libcurl's is up, or ``wake()`` is called. The limit only bounds the
-    /// harm of a lost wake-up.
-    func poll() {
-        _ = unsafe curl_multi_poll(raw, nil, 0, 10_000, nil)
+    /// Waits until a socket is ready, the deadline or a time of libcurl's is up, or ``wake()`` is called. Returns those
+    /// of `sockets` that are ready.
+    func poll(_ sockets: [(socket: Int32, writes: Bool)], until deadline: ContinuousClock.Instant?) -> Set<Int32> {
+        // The limit only bounds the harm of a lost wake-up.
+        let limit = Duration.seconds(10)
+        let timeout = deadline.map { max(.zero, min(limit, $0 - .now)) } ?? limit
+        var waits = sockets.map { entry in
+            let events = CURL_WAIT_POLLIN | (entry.writes ? CURL_WAIT_POLLOUT : 0)
+            return curl_waitfd(fd: entry.socket, events: Int16(events), revents: 0)
+        }
+        // Rounded up: a millisecond too early would mean another round for nothing.
+        let milliseconds = Int32((timeout / .milliseconds(1)).rounded(.up))
+        let count = UInt32(waits.count)
+        _ = unsafe waits.withUnsafeMutableBufferPointer { unsafe curl_multi_poll(raw, $0.baseAddress, count, milliseconds, nil) }
+        return Set(waits.lazy.filter { $0.revents != 0 }.map(\.fd))
     }
 
     func nextFinished() -> (handle: UInt, code: CURLcode)? {

@@ -112,9 +112,10 @@ final class TransferLoop: Sendable {
         var admission: Admission<UInt64>
         /// Waiting and running.
         var jobs: [UInt64: (plan: TransferPlan, complete: Completion)] = [:]
-        var transfers: [UInt64: Transfer] = [:]
+        var requests: [UInt64: HTTPTransfer] = [:]
         /// By the identity of the handle.
         var idOf: [UInt: UInt64] = [:]
+        var mails: MailTransfers
     }
 
     private func run(_ multi: MultiHandle) {
@@ -123,7 +124,8 @@ final class TransferLoop: Sendable {
             admission: Admission(
                 maximum: configuration.maximumTransfers,
                 maximumPerHost: configuration.maximumTransfersPerHost
-            )
+            ),
+            mails: MailTransfers(configuration, multi)
         )
         while true {
             for command in takeInbox() {
@@ -132,8 +134,12 @@ final class TransferLoop: Sendable {
             admit(&work, multi)
             multi.perform()
             if finish(&work, multi) { continue }
-            if work.jobs.isEmpty, end(multi) { return }
-            multi.poll()
+            if work.jobs.isEmpty, end(&work, multi) { return }
+
+            let ready = multi.poll(work.mails.sockets, until: work.mails.nextDeadline)
+            for mail in work.mails.proceed(ready) + work.mails.expire(at: .now) {
+                settle(mail.id, &work, multi, mail.result)
+            }
         }
     }
 
@@ -165,15 +171,22 @@ final class TransferLoop: Sendable {
                 continue
             }
             do throws(OutboundError) {
-                let transfer = try Transfer(job.plan, configuration: configuration)
-                try multi.add(transfer)
-                work.transfers[id] = transfer
-                work.idOf[transfer.handle.identity] = id
+                try start(id, job.plan, &work, multi)
             } catch {
-                work.jobs[id] = nil
-                work.admission.remove(id)
-                job.complete(TransferResult(result: .failure(error)))
+                settle(id, &work, multi, TransferResult(result: .failure(error)))
             }
+        }
+    }
+
+    private func start(_ id: UInt64, _ plan: TransferPlan, _ work: inout Work, _ multi: MultiHandle) throws(OutboundError) {
+        switch plan.content {
+        case .request(let request):
+            let transfer = try HTTPTransfer(plan, request, configuration: configuration)
+            try multi.add(transfer.handle)
+            work.requests[id] = transfer
+            work.idOf[transfer.handle.identity] = id
+        case .mail(let mail):
+            if let ended = try work.mails.start(id, plan, mail) { settle(id, &work, multi, ended.result) }
         }
     }
 
@@ -181,36 +194,41 @@ final class TransferLoop: Sendable {
     private func finish(_ work: inout Work, _ multi: MultiHandle) -> Bool {
         var finishedAny = false
         while let (handle, code) = multi.nextFinished() {
-            guard let id = work.idOf[handle], let transfer = work.transfers[id] else { continue }
-            finishedAny = true
-            settle(id, &work, multi, transfer.result(of: code))
+            if let id = work.idOf[handle], let transfer = work.requests[id] {
+                finishedAny = true
+                settle(id, &work, multi, transfer.result(of: code))
+            } else if let mail = work.mails.connected(handle, code) {
+                finishedAny = true
+                settle(mail.id, &work, multi, mail.result)
+            }
         }
         return finishedAny
     }
 
     private func abort(_ id: UInt64, _ work: inout Work, _ multi: MultiHandle, _ error: (Bool) -> OutboundError) {
-        let maybeDelivered = work.transfers[id]?.maybeDelivered ?? false
+        let maybeDelivered = work.requests[id]?.maybeDelivered ?? work.mails.abort(id) ?? false
         settle(id, &work, multi, TransferResult(result: .failure(error(maybeDelivered))))
     }
 
     /// The one place where a transfer ends, so that it ends once.
     private func settle(_ id: UInt64, _ work: inout Work, _ multi: MultiHandle, _ result: TransferResult) {
         work.admission.remove(id)
-        if let transfer = work.transfers.removeValue(forKey: id) {
+        if let transfer = work.requests.removeValue(forKey: id) {
             work.idOf[transfer.handle.identity] = nil
-            multi.remove(transfer)
+            multi.remove(transfer.handle)
         }
         work.jobs.removeValue(forKey: id)?.complete(result)
     }
 
     /// Ends the thread's work when it is asked for and nothing new has come.
-    private func end(_ multi: MultiHandle) -> Bool {
+    private func end(_ work: inout Work, _ multi: MultiHandle) -> Bool {
         let waiting: [@Sendable () -> Void]? = state.withLock { state in
             guard state.isDraining, state.inbox.isEmpty else { return nil }
             state.hasEnded = true
             return state.whenEnded
         }
         guard let waiting else { return false }
+        work.mails.closeKept()
         multi.close()
         waiting.forEach { $0() }
         return true

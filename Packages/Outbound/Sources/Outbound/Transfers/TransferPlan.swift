@@ -8,10 +8,8 @@ struct TransferPlan: Sendable {
     }
 
     struct MailPlan: Sendable {
-        var envelopeFrom: String
-        var to: [String]
-        var content: Data
-        var server: SMTPServer
+        var envelope: MailEnvelope
+        var connection: SMTPConnection.Key
     }
 
     var content: Content
@@ -45,9 +43,14 @@ struct TransferPlan: Sendable {
             }
             base += "/\(name)"
         }
-        content = .mail(
-            MailPlan(envelopeFrom: mail.envelopeFrom, to: mail.to, content: try mail.rendered(), server: server)
+        let connection = SMTPConnection.Key(
+            url: base,
+            user: server.user,
+            password: server.password,
+            startTLS: server.startTLS,
+            caFile: server.caFile
         )
+        content = .mail(MailPlan(envelope: try MailEnvelope(mail), connection: connection))
         url = base
         host = parts.host
         timeout = server.timeout

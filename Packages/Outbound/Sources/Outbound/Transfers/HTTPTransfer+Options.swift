@@ -2,25 +2,14 @@ import CCurl
 import CCurlShims
 import Foundation
 
-extension Transfer {
+extension HTTPTransfer {
     func configure(_ configuration: OutboundConfiguration) throws(OutboundError) {
         try EasyHandle.check(unsafe outbound_curl_set_callbacks(handle.raw, callbacks))
-        try handle.set(CURLOPT_URL, plan.url)
-        try handle.set(CURLOPT_NOSIGNAL, true)
-        try handle.set(CURLOPT_TIMEOUT_MS, milliseconds: plan.timeout)
-        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds: min(configuration.connectTimeout, plan.timeout))
+        try handle.setCommon(url: plan.url, timeout: plan.timeout, configuration)
         try handle.set(CURLOPT_MAXAGE_CONN, max(1, Int(configuration.idleConnectionLifetime / .seconds(1))))
         try handle.set(CURLOPT_FRESH_CONNECT, plan.freshConnection)
         // Set even when empty: else libcurl takes a proxy from the environment.
         try handle.set(CURLOPT_PROXY, configuration.proxy ?? "")
-
-        switch plan.content {
-        case .request(let request): try configure(request, configuration)
-        case .mail(let mail): try configure(mail, configuration)
-        }
-    }
-
-    private func configure(_ request: OutboundRequest, _ configuration: OutboundConfiguration) throws(OutboundError) {
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)
@@ -75,26 +64,5 @@ extension Transfer {
             lines.append("\(name):")
         }
         return lines
-    }
-
-    private func configure(_ mail: TransferPlan.MailPlan, _ configuration: OutboundConfiguration) throws(OutboundError) {
-        try handle.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        if let caFile = mail.server.caFile ?? configuration.caFile { try handle.set(CURLOPT_CAINFO, caFile) }
-
-        let hasUser = mail.server.user != nil
-        let useSSL =
-            switch mail.server.startTLS {
-            case .none: CURLUSESSL_NONE
-            case .opportunistic: hasUser ? CURLUSESSL_ALL : CURLUSESSL_TRY
-            case .required: CURLUSESSL_ALL
-            }
-        try handle.set(CURLOPT_USE_SSL, Int(useSSL.rawValue))
-        if let user = mail.server.user { try handle.set(CURLOPT_USERNAME, user) }
-        if let password = mail.server.password { try handle.set(CURLOPT_PASSWORD, password) }
-
-        try handle.set(CURLOPT_MAIL_FROM, mail.envelopeFrom)
-        try handle.set(CURLOPT_MAIL_RCPT, list: mail.to)
-        try handle.set(CURLOPT_UPLOAD, true)
-        try EasyHandle.check(unsafe outbound_curl_set_upload_size(handle.raw, mail.content.count))
     }
 }
