@@ -1,0 +1,34 @@
+import ProviderSandbox
+import Testing
+
+@Suite("Sandbox settings")
+struct SandboxSettingsTests {
+    @Test func `what isn't set has a value that works, and the people of the demo`() throws {
+        let settings = try SandboxSettings(environment: [:])
+        #expect(settings.smtpPort == 2525)
+        #expect(settings.people == .demo(seed: 1))
+        #expect(throws: Never.self) { try ProviderSandbox(settings) }
+    }
+
+    @Test func `rates, delays, addresses and detours are read`() throws {
+        let settings = try SandboxSettings(environment: [
+            "SANDBOX_SEED": "9", "SANDBOX_RATE_TEXT_CLICK": "0.125", "SANDBOX_DELAY_THOUGHT": "5-10",
+            "SANDBOX_PUBLIC_URL": "http://localhost:8090/", "SANDBOX_DETOURS": "http://localhost:8083=http://campaign:8083",
+        ])
+        #expect(settings.people.seed == 9)
+        #expect(settings.people.textClick == 0.125)
+        #expect(settings.people.thought == .milliseconds(5)...(.milliseconds(10)))
+        #expect(settings.publicURL == "http://localhost:8090")
+        #expect(settings.detours.first?.to == "http://campaign:8083")
+    }
+
+    @Test(arguments: [
+        ("SANDBOX_RATE_OPEN", "1.5"), ("SANDBOX_SMTP_PORT", "smtp"), ("SANDBOX_DELAY_THOUGHT", "10-5"), ("SANDBOX_PUBLIC_URL", "localhost"),
+        ("SANDBOX_DETOURS", "x"), ("LOG_LEVEL", "loud"), ("SANDBOX_SEED", "-1"),
+    ])
+    func `one that can't be used is told with its name and value`(key: String, value: String) {
+        let error = #expect(throws: SandboxSettingsError.self) { try SandboxSettings(environment: [key: value]) }
+        #expect(error?.key == key)
+        #expect(error.map { "\($0)" }?.hasPrefix("\(key)=\(value) can't be used") == true)
+    }
+}
