@@ -20,9 +20,15 @@ extension Transaction {
     /// Puts all of `events` into the outbox in one statement, to be published in their order; each with the time when it happened.
     @discardableResult
     public func publish(_ events: [(event: any Event, time: Date)]) async throws -> [EventID] {
+        try await publish(events.map { (event: $0.event, time: $0.time, trace: nil) })
+    }
+
+    /// The same, each event with the trace that it belongs to, for those who apply many at once; the task's where it is nil.
+    @discardableResult
+    public func publish(_ events: [(event: any Event, time: Date, trace: TraceContext?)]) async throws -> [EventID] {
         guard !events.isEmpty else { return [] }
         let trace = (TraceContext.current ?? .make()).child()
-        let letters = try events.map { event, time in try OutgoingEvent(event, time: time, trace: trace) }
+        let letters = try events.map { event, time, own in try OutgoingEvent(event, time: time, trace: own?.child() ?? trace) }
         try await execute(Outbox.insert(letters))
         return letters.map(\.id)
     }
