@@ -53,9 +53,9 @@ struct JetStreamTests {
     @Test func `a chained publish is refused when the one before it is missing`() async throws {
         try await publish(1)
         let error = await #expect(throws: NATSError.self) {
-            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", expectedLastID: "1").ack()
+            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", expectedLastSequence: 2).ack()
         }
-        #expect(error?.jetStreamCode == JetStreamCode.wrongLastMessageID)
+        #expect(error?.jetStreamCode == JetStreamCode.wrongLastSequence)
     }
 
     @Test func `the last messages come oldest first, with their ids`() async throws {
@@ -130,25 +130,63 @@ struct JetStreamTests {
         #expect(error?.jetStreamCode == JetStreamCode.consumerNotFound)
     }
 
-    @Test func `pulling goes on after the server was killed and came back`() async throws {
+    @Test func `a pull ends with its connection, behind what has arrived; the next one goes on`() async throws {
         let server = try await NATSServer.start()
         let client = try await connectedClient(server)
         let jetStream = JetStream(client)
         try await jetStream.ensureStream(StreamConfiguration(name: "NEWS", subjects: ["news.>"]))
         try await jetStream.ensureConsumer(ConsumerConfiguration(stream: "NEWS", durableName: "c"))
         let pull = jetStream.pull(stream: "NEWS", consumer: "c")
-        _ = try await jetStream.publish("news.a", payload: Data(), messageID: "1")
-        try await pull.next(limit: 10)[0].ackSync()
+        for number in 1...3 { _ = try await jetStream.publish("news.a", payload: Data(), messageID: "\(number)") }
+        try await pull.next(limit: 1)[0].ackSync()
 
-        async let next = pull.next(limit: 10)
         try await server.kill()
+        try await eventually("noticed") { !client.isConnected }
+        var rest: [UInt64] = []
+        let error = await #expect(throws: NATSError.self) {
+            while true { rest += try await pull.next(limit: 10).map(\.metadata.streamSequence) }
+        }
+        #expect(error?.code == .disconnected)
+        #expect(rest == [2, 3])
+
         try await server.restart()
         try await client.connected(within: .seconds(30))
         try await eventually("JetStream is back") {
-            (try? await jetStream.publish("news.a", payload: Data(), messageID: "2")) != nil
+            (try? await jetStream.publish("news.a", payload: Data(), messageID: "4")) != nil
         }
-        #expect(try await next.map(\.metadata.streamSequence) == [2])
+        // They were delivered and never settled: they come again, and first, without waiting for the ack wait of 30 seconds.
+        try await jetStream.redeliverUnsettled(stream: "NEWS", consumer: "c", limit: 100)
+        let second = jetStream.pull(stream: "NEWS", consumer: "c")
+        var again: [UInt64] = []
+        while again.last != 4 { again += try await second.next(limit: 10).map(\.metadata.streamSequence) }
+        // The server may have been killed before it wrote down that the first was acked.
+        #expect(again.drop { $0 == 1 } == [2, 3, 4])
         await client.drain()
         try await server.stop()
+    }
+
+    @Test func `a pull that is given back leaves nothing to the ack wait`() async throws {
+        let first = try await pull()
+        try await publish(100)
+        #expect(try await first.next(limit: 1).map(\.metadata.streamSequence) == [1])
+        await first.giveBack()
+        let second = jetStream.pull(stream: stream, consumer: "c")
+        var numbers: [UInt64] = []
+        while numbers.count < 99 {
+            numbers += try await second.next(limit: 100).map(\.metadata.streamSequence)
+        }
+        #expect(numbers == Array(2...100))
+    }
+
+    @Test func `a consumer can be ensured again, and keeps its place`() async throws {
+        try await publish(10)
+        let second = ConsumerConfiguration(stream: stream, durableName: "c", start: .sequence(6))
+        try await jetStream.ensureConsumer(second)
+        let batch = try await jetStream.pull(stream: stream, consumer: "c").next(limit: 1)
+        #expect(batch.map(\.metadata.streamSequence) == [6])
+        try await batch[0].ackSync()
+        try await jetStream.ensureConsumer(ConsumerConfiguration(stream: stream, durableName: "c", ackWait: .seconds(7)))
+        let state = try await jetStream.state(ofConsumer: "c", stream: stream)
+        #expect(state.ackFloor.stream == 6)
     }
 }

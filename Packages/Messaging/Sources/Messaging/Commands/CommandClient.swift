@@ -54,7 +54,11 @@ public struct CommandClient: Sendable {
                     } catch is NATSError {
                         throw Self.unavailable(subject, "can't be reached")
                     }
-                case .noResponders: throw Self.unavailable(subject, "is not running")
+                case .noResponders:
+                    // Behind a restart of the server its clients come back one by one.
+                    let back = client.connectedSince.map { $0 + Self.patience } ?? .now
+                    guard .now < back else { throw Self.unavailable(subject, "is not running") }
+                    try await Task.sleep(for: .milliseconds(50))
                 case .timeout: throw Self.unavailable(subject, "did not answer in time")
                 case .tooLarge: throw Problem("too-large", "The command is too large", status: 413)
                 default: throw Self.unavailable(subject, "can't be reached")
@@ -62,6 +66,9 @@ public struct CommandClient: Sendable {
             }
         }
     }
+
+    /// How long after a connection was made its owner may be missing.
+    private static let patience = Duration.seconds(3)
 
     private static func unavailable(_ subject: String, _ what: String) -> Problem {
         let owner = subject.split(separator: ".").dropFirst().first.map(String.init) ?? subject

@@ -5,6 +5,8 @@ import Foundation
 struct CommandHeaders: Sendable {
     static let json = "application/json"
     static let problem = "application/problem+json"
+    /// Well within what an index of PostgreSQL takes.
+    static let maximumKeyLength = 512
 
     var actor: Actor
     var key: IdempotencyKey
@@ -26,6 +28,14 @@ struct CommandHeaders: Sendable {
         }
         actor = Actor(id: id.removingPercentEncoding ?? id, role: role)
         key = headers["Idempotency-Key"].map { IdempotencyKey(rawValue: $0.removingPercentEncoding ?? $0) } ?? .make()
+        guard !actor.id.contains("\0"), !key.rawValue.contains("\0"), 1...Self.maximumKeyLength ~= key.rawValue.utf8.count else {
+            throw Problem(
+                "invalid-idempotency-key",
+                "The idempotency key is not valid",
+                status: 400,
+                detail: "A key has 1 to \(Self.maximumKeyLength) bytes, and no U+0000."
+            )
+        }
         timeout = headers["Plumbline-Timeout-Ms"].flatMap { Int64($0) }.map { .milliseconds($0) } ?? .seconds(5)
         trace = headers["traceparent"].flatMap(TraceContext.init) ?? .make()
     }

@@ -64,7 +64,9 @@ public struct CommandServer: Service {
             }
             guard let handler = handlers[question.subject] else { throw Self.unknown(question.subject) }
             let answer = try await TraceContext.$current.withValue(headers.trace) {
-                try await handler.answer(question.payload, headers, deadline)
+                try await CommandScope.$current.withValue("\(question.subject) \(headers.actor.id)") {
+                    try await handler.answer(question.payload, headers, deadline)
+                }
             }
             client.post(reply, headers: ["Content-Type": CommandHeaders.json], payload: answer)
             count(question, 200)
@@ -79,7 +81,7 @@ public struct CommandServer: Service {
     private func problem(for error: any Error, in question: NATSMessage) -> Problem {
         switch error {
         case let problem as Problem: return problem
-        case let error as DatabaseError where error.isConnectionLoss || error.code == .waitTimeout:
+        case let error as DatabaseError where error.isOutage:
             logger.warning("a command met an outage", metadata: ["subject": "\(question.subject)", "error": "\(error)"])
             return .unavailable("\(service.rawValue) can't reach its database.")
         default:

@@ -20,11 +20,13 @@ struct DeadLetters: Sendable {
 
     /// An event that is parked again keeps its row: there is one for each event.
     func park(_ cause: LostCause, in transaction: Transaction) async throws {
+        // PostgreSQL's text holds no U+0000, and this is just where events end up that hold what they should not.
+        let type = cause.type?.replacing("\0", with: "\u{FFFD}")
         try await transaction.execute(
             """
             INSERT INTO dead_letters (consumer, event_id, stream, sequence, subject, type, payload, reason, attempts)
             VALUES (
-                \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(cause.type), \(cause.payload),
+                \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(type), \(cause.payload),
                 \(cause.reason), \(cause.attempts)
             )
             ON CONFLICT (consumer, event_id) DO UPDATE

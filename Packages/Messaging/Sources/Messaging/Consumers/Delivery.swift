@@ -6,25 +6,26 @@ import Postgres
 struct Routes: Sendable {
     let handlers: [EventHandler]
 
-    /// - Returns: the delivery, ready to be applied; `nil` when nobody follows its subject.
+    /// - Returns: the delivery, ready to be applied; `nil` when nobody follows its subject, or its version.
     /// - Throws: ``UnreadableEvent``.
     func prepare(subject: String, stream: String, payload: Data) throws(UnreadableEvent) -> Delivery? {
         let following = handlers.enumerated().filter { $0.element.stream == stream && $0.element.follows(subject) }
         guard !following.isEmpty else { return nil }
-        return try UnreadableEvent.describing {
+        return try UnreadableEvent.describing { () throws -> Delivery? in
             var head: EnvelopeHead?
             var steps: [Delivery.Step] = []
             var batches: Set<Int> = []
             for (index, handler) in following {
                 switch handler.kind {
                 case .each(let prepare):
-                    let prepared = try prepare(payload)
+                    guard let prepared = try prepare(payload) else { continue }
                     head = prepared.head
                     steps.append(prepared.apply)
                 case .batch:
                     batches.insert(index)
                 }
             }
+            if steps.isEmpty, batches.isEmpty { return nil }
             let known = try head ?? WireJSON.decode(EnvelopeHead.self, from: payload)
             return Delivery(
                 event: ReceivedAny(head: known, subject: subject, payload: payload),

@@ -14,6 +14,8 @@ public struct EventConsumers: Service {
         public var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
         /// How long an event waits that met an outage: this is not counted.
         public var putOffDelay = Duration.seconds(1)
+        /// How often it is written down how far a stream is settled.
+        public var floorInterval = Duration.seconds(600)
 
         public init() {}
     }

@@ -24,24 +24,69 @@ struct Inbox: Sendable {
         try await transaction.execute("DELETE FROM inbox WHERE consumer = \(consumer) AND event_id = \(event.rawValue)")
     }
 
-    /// Counts one more failure.
+    /// Counts one more failure, and plans the next attempt: after `delay`, or as `schedule` says.
     ///
-    /// - Returns: how many there are now.
-    func countFailure(of event: EventID, _ error: String, in transaction: Transaction) async throws -> Int {
+    /// - Returns: how many failures there are now, and the wait; nil when the schedule is used up.
+    func countFailure(
+        of event: EventID,
+        _ error: String,
+        after delay: Duration?,
+        schedule: [Duration],
+        in transaction: Transaction
+    ) async throws -> (attempts: Int, wait: Duration?) {
+        let waits = schedule.map { (delay ?? $0) / .seconds(1) }
         let row = try await transaction.row(
             """
-            INSERT INTO retries (consumer, event_id, last_error) VALUES (\(consumer), \(event.rawValue), \(error))
+            INSERT INTO retries (consumer, event_id, last_error, next_attempt_at)
+            VALUES (\(consumer), \(event.rawValue), \(error), now() + \(waits.first ?? 0) * interval '1 second')
             ON CONFLICT (consumer, event_id) DO UPDATE
-            SET attempts = retries.attempts + 1, last_error = excluded.last_error, last_failed_at = now()
+            SET attempts = retries.attempts + 1, last_error = excluded.last_error, last_failed_at = now(),
+                next_attempt_at = now() + coalesce((\(waits)::float8[])[retries.attempts + 1], 0) * interval '1 second'
             RETURNING attempts
             """
         )
-        return try row?.decode("attempts", as: Int.self) ?? 1
+        let attempts = try row?.decode("attempts", as: Int.self) ?? 1
+        return (attempts, attempts <= waits.count ? .seconds(waits[attempts - 1]) : nil)
+    }
+
+    /// Which of the events have failed before, and how long it is until their next attempt.
+    func waits(of events: [EventID], in database: some SQLExecutor) async throws -> [UUID: Duration] {
+        let rows = try await database.rows(
+            """
+            SELECT event_id, extract(epoch FROM next_attempt_at - clock_timestamp())::float8 AS wait FROM retries
+            WHERE consumer = \(consumer) AND event_id = ANY (\(events.map(\.rawValue))::uuid[])
+            """
+        )
+        var waits: [UUID: Duration] = [:]
+        for row in rows { waits[try row.decode("event_id")] = .seconds(try row.decode("wait", as: Double.self)) }
+        return waits
     }
 
     func forgetFailures(of events: [EventID], in transaction: Transaction) async throws {
         try await transaction.execute(
             "DELETE FROM retries WHERE consumer = \(consumer) AND event_id = ANY (\(events.map(\.rawValue))::uuid[])"
+        )
+    }
+
+    /// Up to where `stream` was settled when it was last noted; nil when it never was, or was for an earlier stream of that name.
+    func floor(of stream: String, created: String, in database: some SQLExecutor) async throws -> Int64? {
+        let row = try await database.row(
+            """
+            SELECT sequence FROM consumer_floors
+            WHERE consumer = \(consumer) AND stream = \(stream) AND stream_created = \(created)
+            """
+        )
+        return try row?.decode("sequence")
+    }
+
+    func note(floor: Int64, of stream: String, created: String, in database: some SQLExecutor) async throws {
+        try await database.execute(
+            """
+            INSERT INTO consumer_floors (consumer, stream, stream_created, sequence)
+            VALUES (\(consumer), \(stream), \(created), \(floor))
+            ON CONFLICT (consumer, stream) DO UPDATE
+            SET stream_created = excluded.stream_created, sequence = excluded.sequence, noted_at = now()
+            """
         )
     }
 }

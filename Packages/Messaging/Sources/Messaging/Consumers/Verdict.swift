@@ -12,11 +12,12 @@ enum Verdict {
 
     init(_ error: any Error) {
         switch error {
-        case let error as DatabaseError where error.isConnectionLoss || error.code == .waitTimeout: self = .waitForDatabase
+        case let error as DatabaseError where error.isOutage: self = .waitForDatabase
+        // Two transactions that met again and again, or the end of the service.
+        case let error as DatabaseError where error.isTransactionConflict || [.cancelled, .closed].contains(error.code): self = .putOff
         case let error as NATSError where error.isOutage || error.code == .closed: self = .putOff
         case let problem as Problem where problem.status == 503: self = .putOff
         case is CancellationError: self = .putOff
-        case let error as DatabaseError where error.code == .cancelled: self = .putOff
         case let unfinished as Unfinished:
             switch unfinished.outcome {
             case .done: self = .retry(after: nil, reason: "done")
@@ -37,5 +38,16 @@ enum Verdict {
         case .retry(let delay, let reason): .retry(after: delay, reason: cleaned(reason))
         case .park(let reason): .park(reason: cleaned(reason))
         }
+    }
+}
+
+extension DatabaseError {
+    /// It is about the server, not about what was asked of it: later the same may work.
+    var isOutage: Bool {
+        if isConnectionLoss || code == .waitTimeout { return true }
+        // Class 53: no disk space, no memory, too many connections. 25006: read-only, as a standby is that has taken over half-way.
+        if sqlState?.errorClass == "53" || sqlState?.rawValue == "25006" { return true }
+        // A connection that broke before COMMIT, while the handler looked elsewhere.
+        return code == .commitFailed && (underlying as? DatabaseError)?.isConnectionLoss == true
     }
 }

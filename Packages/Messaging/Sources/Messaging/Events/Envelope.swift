@@ -39,6 +39,7 @@ public struct Envelope<Fact: Event>: Codable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let head = try EnvelopeHead(from: decoder)
+        guard Fact.types.contains(head.type) else { throw OtherType(type: head.type) }
         (id, source, type, subject, time, trace) = (head.id, head.source, head.type, head.subject, head.time, head.trace)
         fact = try decoder.container(keyedBy: CodingKeys.self).decode(Fact.self, forKey: .fact)
     }
@@ -54,6 +55,22 @@ public struct Envelope<Fact: Event>: Codable, Sendable {
         try container.encode("application/json", forKey: .dataContentType)
         try container.encodeIfPresent(trace?.description, forKey: .trace)
         try container.encode(fact, forKey: .fact)
+    }
+}
+
+/// The envelope speaks of something else than was expected, or of another version of it.
+struct OtherType: Error, CustomStringConvertible {
+    var type: String
+    var description: String { "/type \(type) does not belong on this subject" }
+
+    /// Whether it is another version of `Fact`, published beside the one we know for those who know it.
+    func isOtherVersion<Fact: Event>(of fact: Fact.Type) -> Bool {
+        func unversioned(_ type: String) -> Substring? {
+            guard let dot = type.lastIndex(of: "."), type[dot...].wholeMatch(of: #/\.v[0-9]+/#) != nil else { return nil }
+            return type[..<dot]
+        }
+        guard let mine = unversioned(type) else { return false }
+        return Fact.types.contains { $0 != type && unversioned($0) == mine }
     }
 }
 

@@ -51,7 +51,8 @@ public enum Outcome: Hashable, Sendable {
 /// Follows events: each is applied inside the inbox's transaction, so it happens once or not at all.
 public struct EventHandler: Sendable {
     enum Kind: Sendable {
-        case each(prepare: @Sendable (Data) throws -> Prepared)
+        /// `nil`: another version of the event, which isn't for this handler.
+        case each(prepare: @Sendable (Data) throws -> Prepared?)
         case batch(apply: @Sendable ([ReceivedAny], Transaction) async throws -> Void)
     }
 
@@ -65,7 +66,7 @@ public struct EventHandler: Sendable {
     public let subjects: [Subject]
     let kind: Kind
 
-    /// Follows one kind of event.
+    /// Follows one kind of event, in the version that `Fact` is. Other versions of it are published beside, for others, and passed over.
     ///
     /// - Precondition: `Fact` is in the catalogue, so that its stream is known.
     public static func on<Fact: Event>(
@@ -77,7 +78,12 @@ public struct EventHandler: Sendable {
             stream: stream.name,
             subjects: [Fact.subject],
             kind: .each { payload in
-                let envelope = try WireJSON.decode(Envelope<Fact>.self, from: payload)
+                let envelope: Envelope<Fact>
+                do {
+                    envelope = try WireJSON.decode(Envelope<Fact>.self, from: payload)
+                } catch let other as OtherType where other.isOtherVersion(of: Fact.self) {
+                    return nil
+                }
                 let received = Received(
                     id: envelope.id,
                     time: envelope.time,

@@ -50,18 +50,18 @@ extension JetStream {
         try await beginPublish(subject, headers: headers, payload: payload, messageID: messageID).ack()
     }
 
-    /// Publishes in the order of the calls; the acks are waited for later. With an `expectedLastID`, the server refuses (10070) unless the
-    /// stream's last message has that id.
+    /// Publishes in the order of the calls; the acks are waited for later. With an `expectedLastSequence`, the server refuses (10071)
+    /// unless the stream's last message has that number; but a duplicate is acked before that is looked at.
     public func beginPublish(
         _ subject: String,
         headers: NATSHeaders = [:],
         payload: Data,
         messageID: String? = nil,
-        expectedLastID: String? = nil
+        expectedLastSequence: UInt64? = nil
     ) -> PendingPublish {
         var headers = headers
         if let messageID { headers["Nats-Msg-Id"] = messageID }
-        if let expectedLastID { headers["Nats-Expected-Last-Msg-Id"] = expectedLastID }
+        if let expectedLastSequence { headers["Nats-Expected-Last-Sequence"] = String(expectedLastSequence) }
         return PendingPublish(reply: client.beginRequest(subject, headers: headers, payload: payload, timeout: timeout))
     }
 }

@@ -52,6 +52,13 @@ public struct StreamState: Decodable, Hashable, Sendable {
     }
 }
 
+/// What the server tells about a stream, as far as we ask.
+struct StreamInfo: Decodable {
+    var state: StreamState
+    /// When it was made, as the server writes it: a stream of the same name that was made anew counts from 1 again.
+    var created: String
+}
+
 /// A message as a stream keeps it.
 public struct StoredMessage: Sendable {
     public var subject: String
@@ -82,34 +89,53 @@ extension JetStream {
     }
 
     public func state(ofStream stream: String) async throws -> StreamState {
-        struct Info: Decodable { var state: StreamState }
-        return try JSONDecoder().decode(Info.self, from: try await call("STREAM.INFO.\(stream)")).state
+        try await info(ofStream: stream).state
+    }
+
+    func info(ofStream stream: String) async throws -> StreamInfo {
+        try JSONDecoder().decode(StreamInfo.self, from: try await call("STREAM.INFO.\(stream)"))
     }
 
     /// Up to `count` of the stream's last messages, oldest first.
     public func lastMessages(of stream: String, _ count: Int) async throws -> [StoredMessage] {
         let state = try await state(ofStream: stream)
+        return try await lastMessages(of: stream, state, count) { $0 }
+    }
+
+    /// What `take` keeps of the last messages of a stream whose state is known, oldest first.
+    func lastMessages<Kept>(
+        of stream: String,
+        _ state: StreamState,
+        _ count: Int,
+        _ take: (StoredMessage) -> Kept
+    ) async throws -> [Kept] {
         guard state.messages > 0, count > 0 else { return [] }
         let first = max(state.firstSequence, state.lastSequence > UInt64(count) ? state.lastSequence - UInt64(count) + 1 : 1)
-        let requests = try (first...state.lastSequence).map { sequence in
-            client.beginRequest(
-                "$JS.API.STREAM.MSG.GET.\(stream)",
-                headers: [:],
-                payload: try Self.json(["seq": sequence]),
-                timeout: timeout
-            )
-        }
-        var messages: [StoredMessage] = []
-        for request in requests {
-            let payload = try await request.value().payload
-            do {
-                try Self.throwRefusal(in: payload, of: "STREAM.MSG.GET")
-            } catch let error as NATSError where error.jetStreamCode == JetStreamCode.messageNotFound {
-                continue  // Removed meanwhile, by age or by hand.
+        var kept: [Kept] = []
+        var next = first
+        while next <= state.lastSequence {
+            // In portions: each message comes whole, and may be a megabyte.
+            let last = min(next + 63, state.lastSequence)
+            let requests = try (next...last).map { sequence in
+                client.beginRequest(
+                    "$JS.API.STREAM.MSG.GET.\(stream)",
+                    headers: [:],
+                    payload: try Self.json(["seq": sequence]),
+                    timeout: timeout
+                )
             }
-            messages.append(try StoredMessage(json: payload))
+            next = last + 1
+            for request in requests {
+                let payload = try await request.value().payload
+                do {
+                    try Self.throwRefusal(in: payload, of: "STREAM.MSG.GET")
+                } catch let error as NATSError where error.jetStreamCode == JetStreamCode.messageNotFound {
+                    continue  // Removed meanwhile, by age or by hand.
+                }
+                kept.append(take(try StoredMessage(json: payload)))
+            }
         }
-        return messages
+        return kept
     }
 
     public func deleteStream(_ stream: String) async throws { _ = try await call("STREAM.DELETE.\(stream)") }

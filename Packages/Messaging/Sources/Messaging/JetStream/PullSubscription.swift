@@ -4,7 +4,10 @@ import Synchronization
 /// A consumer's messages in batches: as soon as there is one, whatever has arrived.
 ///
 /// One pull request for up to a whole batch stands at the server all the time, so that a new message comes at once, without a request
-/// of its own. It is renewed when it is used up, runs out, falls silent (the server's heartbeats stop), or the connection was lost.
+/// of its own. It is renewed when it is used up, runs out, or falls silent (the server's heartbeats stop).
+///
+/// It lives as long as its connection. What was on its way when that broke comes again after the ack wait, behind newer messages: whoever
+/// cares for the order has it delivered again before making the next one, as ``EventConsumers`` does.
 public final class PullSubscription: Sendable {
     fileprivate struct State {
         var buffer: [JetStreamMessage] = []
@@ -13,7 +16,10 @@ public final class PullSubscription: Sendable {
         var pull: UInt64 = 0
         var lastHeard = ContinuousClock.now
         var trouble: NATSError?
+        /// The connection was lost, or the end has come: nothing is taken any more.
+        var isCut = false
         var waiter: Waiters<Void>.ID?
+        var ending: Waiters<Void>.ID?
         var subscription: UInt64?
         var observer: UInt64?
     }
@@ -40,10 +46,14 @@ public final class PullSubscription: Sendable {
         self.heartbeat = heartbeat
         waiters = jetStream.client.wakers
         inbox = "\(jetStream.client.inbox).p.\(String(UInt64.random(in: .min ... .max), radix: 36))"
-        let subscription = client.register("\(inbox).*", queue: nil) { [weak self] message in self?.receive(message) }
+        let subscription = client.register(
+            "\(inbox).*",
+            queue: nil,
+            receive: { [weak self] message in self?.receive(message) },
+            ended: { [weak self] in self?.hasEnded() }
+        )
         let observer = client.observe { [weak self] status in
-            guard status == .connected else { return }
-            self?.forgetPull()
+            if status != .connected { self?.cut() }
         }
         state.withLock {
             $0.subscription = subscription
@@ -63,21 +73,47 @@ public final class PullSubscription: Sendable {
         if let observer { client.stopObserving(observer) }
     }
 
+    /// Ends the subscription, and gives back what has arrived and nobody has read, so that others get it at once and in its order.
+    public func giveBack(timeout: Duration = .seconds(2)) async {
+        let deadline = ContinuousClock.now + timeout
+        let ending = waiters.begin(until: deadline)
+        let subscription = state.withLock { state in
+            state.ending = ending
+            defer { state.subscription = nil }
+            return state.subscription
+        }
+        if let subscription {
+            client.thread.wakeUp(at: deadline)
+            client.endSubscription(subscription, byDraining: true)
+            // It may end late or never, as with a server that hangs: then the ack wait has to bring the messages back.
+            try? await waiters.value(of: ending)
+        }
+        let buffer = state.withLock { state in
+            state.isCut = true
+            defer { state.buffer = [] }
+            return state.buffer
+        }
+        if !buffer.isEmpty {
+            // Asked about the consumer, the server drops pulls that nobody listens to any more. Else it would notice that ours is one
+            // when it has already taken a message from those to be delivered again, and forget it until its ack wait (2.9.10).
+            _ = try? await jetStream.state(ofConsumer: consumer, stream: stream)
+        }
+        for message in buffer { message.nak() }
+        stop()
+    }
+
     /// One message or more, up to `limit`, in the stream's order but for redeliveries.
     ///
-    /// - Throws: ``NATSError``: `refused` when the consumer isn't there (noticed when the server falls silent), `disconnected` when the
-    ///   server ended the pull: call again, but not in a tight loop. `CancellationError`.
+    /// - Throws: ``NATSError``: `refused` when the consumer isn't there (noticed when the server falls silent); `disconnected` when the
+    ///   connection was lost, and all is read that came before, or when the server ended the pull. `CancellationError`.
     public func next(limit: Int) async throws -> [JetStreamMessage] {
         while true {
             try Task.checkCancellation()
             let (taken, waiter) = try state.withLock { state in
-                if let trouble = state.trouble {
-                    state.trouble = nil
-                    throw trouble
-                }
                 let taken = Array(state.buffer.prefix(limit))
                 state.buffer.removeFirst(taken.count)
                 guard taken.isEmpty else { return (taken, Waiters<Void>.ID?.none) }
+                if let trouble = state.takeTrouble() { throw trouble }
                 let waiter = waiters.begin(until: .now + silence)
                 state.waiter = waiter
                 return (taken, waiter)
@@ -89,11 +125,13 @@ public final class PullSubscription: Sendable {
                 try await waiters.value(of: waiter)
             } catch let error as NATSError where error.code == .timeout {
                 // Not even a heartbeat: the pull is gone without a word.
-                let isSilent = state.withLock { $0.lastHeard.duration(to: .now) >= silence }
-                guard isSilent else { continue }
-                forgetPull()
+                let isSilent = state.withLock { state in
+                    guard state.lastHeard.duration(to: .now) >= silence else { return false }
+                    state.outstanding = 0
+                    return true
+                }
                 // To a pull from a consumer that isn't there the server says nothing at all.
-                if client.isConnected { _ = try await jetStream.state(ofConsumer: consumer, stream: stream) }
+                if isSilent { _ = try await jetStream.state(ofConsumer: consumer, stream: stream) }
             }
         }
     }
@@ -103,19 +141,10 @@ public final class PullSubscription: Sendable {
         for message in state.withLock({ $0.buffer }) { message.inProgress() }
     }
 
-    /// Gives back what nobody has read, so that it comes again at once.
-    func returnBuffer() {
-        let buffer = state.withLock { state in
-            defer { state.buffer = [] }
-            return state.buffer
-        }
-        for message in buffer { message.nak() }
-    }
-
     private func pullIfNone() {
         let request: (id: UInt64, count: Int)? = state.withLock { state in
             let room = batch - state.buffer.count
-            guard state.outstanding == 0, room > 0, client.isConnected else { return nil }
+            guard state.outstanding == 0, room > 0, !state.isCut else { return nil }
             state.pull += 1
             state.outstanding = room
             state.lastHeard = .now
@@ -131,18 +160,15 @@ public final class PullSubscription: Sendable {
             reply: "\(inbox).\(request.id)"
         )
     }
+}
 
-    private func forgetPull() {
-        let waiter = state.withLock { state in
-            state.outstanding = 0
-            return state.takeWaiter()
-        }
-        wake(waiter)
-    }
+// MARK: - On threads of libnats
 
-    /// Called on a thread of libnats.
+extension PullSubscription {
     private func receive(_ message: NATSMessage) {
         let waiter = state.withLock { state -> Waiters<Void>.ID? in
+            // Behind a gap the order would be lost.
+            if state.isCut { return nil }
             state.lastHeard = .now
             guard let status = message.status else {
                 guard let metadata = message.reply.flatMap(JetStreamMessage.Metadata.init(ackSubject:)) else { return nil }
@@ -166,6 +192,18 @@ public final class PullSubscription: Sendable {
         wake(waiter)
     }
 
+    private func cut() {
+        let waiter = state.withLock { state in
+            state.isCut = true
+            return state.takeWaiter()
+        }
+        wake(waiter)
+    }
+
+    private func hasEnded() {
+        wake(state.withLock { $0.ending })
+    }
+
     private func wake(_ waiter: Waiters<Void>.ID?) {
         if let waiter { waiters.settle(waiter, with: .success(())) }
     }
@@ -175,5 +213,10 @@ extension PullSubscription.State {
     fileprivate mutating func takeWaiter() -> Waiters<Void>.ID? {
         defer { waiter = nil }
         return waiter
+    }
+
+    fileprivate mutating func takeTrouble() -> NATSError? {
+        defer { trouble = nil }
+        return trouble ?? (isCut ? .disconnected : nil)
     }
 }

@@ -22,7 +22,20 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_received_at ON inbox (received_at);
 
--- How often an event has failed here. The broker's own count of deliveries also counts outages, so it isn't used.
+-- How far each stream is settled, as of some minutes ago: where a consumer begins again that somebody has deleted. A stream that was
+-- made anew counts from 1 again, so the floor holds only for the stream with this birth.
+CREATE TABLE consumer_floors (
+    consumer        text NOT NULL,
+    stream          text NOT NULL,
+    stream_created  text NOT NULL,
+    sequence        bigint NOT NULL,
+    noted_at        timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT consumer_floors_pkey PRIMARY KEY (consumer, stream),
+    CONSTRAINT consumer_floors_sequence_not_negative CHECK (sequence >= 0)
+);
+
+-- The schedule of events that have failed here. The broker's own count of deliveries also counts outages, so it isn't used; and it may
+-- deliver earlier than it was asked to.
 CREATE TABLE retries (
     consumer         text NOT NULL,
     event_id         uuid NOT NULL,
@@ -30,6 +43,7 @@ CREATE TABLE retries (
     last_error       text NOT NULL,
     first_failed_at  timestamptz NOT NULL DEFAULT now(),
     last_failed_at   timestamptz NOT NULL DEFAULT now(),
+    next_attempt_at  timestamptz NOT NULL,
     CONSTRAINT retries_pkey PRIMARY KEY (consumer, event_id),
     CONSTRAINT retries_attempts_counted CHECK (attempts > 0)
 );
@@ -58,12 +72,13 @@ CREATE TABLE dead_letters (
 CREATE INDEX dead_letters_parked ON dead_letters (parked_at) WHERE state = 'parked';
 
 -- Keys of commands and POSTs that were carried out, with the answer that every repeat gets. The answer is null only within the
--- transaction that works on it.
+-- transaction that works on it. scope: the command and who asked, so that nobody gets an answer that was another's.
 CREATE TABLE idempotency_keys (
+    scope    text NOT NULL,
     key      text NOT NULL,
     answer   jsonb,
     used_at  timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key),
+    CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key),
     CONSTRAINT idempotency_keys_key_not_empty CHECK (key <> '')
 );
 CREATE INDEX idempotency_keys_used_at ON idempotency_keys (used_at);

@@ -15,6 +15,7 @@ public final class NATSClient: Sendable {
     struct State {
         var status = NATSStatus.connecting
         var connection: NATSConnection?
+        var connectedSince: ContinuousClock.Instant?
         var reopenAt: ContinuousClock.Instant?
         var lastID: UInt64 = 0
         var subscriptions: [UInt64: Registration] = [:]
@@ -43,6 +44,7 @@ public final class NATSClient: Sendable {
     private let connectionWaiters = Waiters<Void>()
     /// For pulls that wait for something to come.
     let wakers = Waiters<Void>()
+    let subscriptionsEnded = Waiters<Void>()
 
     public init(_ configuration: NATSConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -64,6 +66,8 @@ public final class NATSClient: Sendable {
 
     public var status: NATSStatus { state.withLock { $0.status } }
     public var isConnected: Bool { status == .connected }
+    /// When this connection was made.
+    var connectedSince: ContinuousClock.Instant? { state.withLock { $0.connectedSince } }
 
     /// Starts to connect, and goes on until ``drain(timeout:)``. Unless `waitForFirstConnection`, it returns at once.
     ///
@@ -213,13 +217,14 @@ extension NATSClient {
         let reply = replies.expire(at: now, with: timeout)
         let waiter = connectionWaiters.expire(at: now, with: .disconnected)
         let waker = wakers.expire(at: now, with: timeout)
+        let drained = subscriptionsEnded.expire(at: now, with: timeout)
         let reopenAt = state.withLock { state in
             guard let at = state.reopenAt, at <= now else { return state.reopenAt }
             state.reopenAt = nil
             return nil
         }
         if reopenAt == nil, state.withLock({ $0.status == .disconnected && $0.connection == nil }) { open() }
-        return [reply, waiter, waker, reopenAt].compactMap(\.self).min()
+        return [reply, waiter, waker, drained, reopenAt].compactMap(\.self).min()
     }
 
     func send(_ subject: String, reply: String?, headers: NATSHeaders, payload: Data) throws(NATSError) {
@@ -268,6 +273,7 @@ extension NATSClient {
         let observers = state.withLock { state -> [@Sendable (NATSStatus) -> Void]? in
             guard state.status != .closed, state.status != status else { return nil }
             state.status = status
+            state.connectedSince = status == .connected ? .now : nil
             return Array(state.observers.values)
         }
         guard let observers else { return }
@@ -300,10 +306,16 @@ extension NATSClient {
 
     func stopObserving(_ id: UInt64) { state.withLock { _ = $0.observers.removeValue(forKey: id) } }
 
-    /// Ends every subscription once what has arrived is handled over, sends what is queued, and closes. The client is of no use afterwards.
+    /// Ends every subscription once what has arrived is handed over, sends what is queued, and closes. The client is of no use afterwards.
     public func drain(timeout: Duration = .seconds(5)) async {
+        let deadline = ContinuousClock.now + timeout
+        let ended = subscriptionsEnded.begin(until: deadline)
+        thread.wakeUp(at: deadline)
+        // The first is for answers: it is needed to the end.
         for id in state.withLock({ Array($0.subscriptions.keys) }) where id != 1 { endSubscription(id, byDraining: true) }
-        try? await flush(timeout: timeout)
+        if state.withLock({ $0.subscriptions.count }) <= 1 { subscriptionsEnded.settle(ended, with: .success(())) }
+        try? await subscriptionsEnded.value(of: ended)
+        try? await flush(timeout: max(.milliseconds(100), deadline - .now))
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             thread.enqueue { [self] in
                 change(to: .closed)

@@ -41,13 +41,15 @@ extension NATSClient {
         let sink = MessageSink(receive: receive) { [weak self] in
             // The library ends subscriptions also when it gives up a connection; those go on with the next one.
             guard let self else { return ended() }
-            let isOver = state.withLock { state in
-                guard let registration = state.subscriptions[id] else { return true }
-                guard registration.isEnding || state.status == .closed else { return false }
+            let (isOver, isLast) = state.withLock { state in
+                guard let registration = state.subscriptions[id] else { return (true, false) }
+                guard registration.isEnding || state.status == .closed else { return (false, false) }
                 state.subscriptions[id] = nil
-                return true
+                return (true, state.subscriptions.count <= 1)
             }
             if isOver { ended() }
+            // Those who drain the client wait until there is none but the first, for answers.
+            if isLast { subscriptionsEnded.settleAll(with: .success(())) }
         }
         state.withLock { $0.subscriptions[id] = Registration(subject: subject, queue: queue, sink: sink) }
         thread.enqueue { [weak self] in self?.subscribeNow(id) }

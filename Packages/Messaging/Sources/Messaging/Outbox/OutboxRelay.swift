@@ -57,6 +57,8 @@ public struct OutboxRelay: Service {
         while !wake.isFinished, !Task.isCancelled {
             do {
                 try await database.withConnection { connection in
+                    // A machine that is gone without a word must not keep the lock for the two hours that are usual.
+                    try await connection.pipeline(Outbox.keepAlive)
                     let row = try await connection.row(Outbox.tryLock)
                     guard try row?.decode("locked", as: Bool.self) == true else { return }
                     logger.info("this instance publishes the outbox")
@@ -93,7 +95,7 @@ public struct OutboxRelay: Service {
 
             guard !rows.isEmpty, jetStream.client.isConnected else {
                 if wake.isFinished { return }
-                await wake.wait()
+                await wake.wait(until: publishers.values.compactMap(\.blockedUntil).filter { $0 > now }.min())
                 continue
             }
             let streams = Dictionary(grouping: rows, by: \.stream)
@@ -119,7 +121,7 @@ public struct OutboxRelay: Service {
             if done.isEmpty {
                 // Nothing went through: no tight loop, also at the end.
                 if wake.isFinished { return }
-                await wake.wait()
+                await wake.wait(until: publishers.values.compactMap(\.blockedUntil).min())
             }
         }
     }
@@ -168,5 +170,15 @@ final class Wake: Sendable {
 
     var isFinished: Bool { finished.load(ordering: .sequentiallyConsistent) }
 
-    func wait() async { _ = await signals.first { _ in true } }
+    /// Waits for a call, at most until `deadline`.
+    func wait(until deadline: ContinuousClock.Instant? = nil) async {
+        guard let deadline else { return _ = await signals.first { _ in true } }
+        // The timer calls like everybody else: then one waiter is enough.
+        let timer = Task {
+            try await Task.sleep(until: deadline)
+            self()
+        }
+        _ = await signals.first { _ in true }
+        timer.cancel()
+    }
 }

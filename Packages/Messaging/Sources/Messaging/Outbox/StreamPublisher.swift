@@ -2,22 +2,23 @@ public import Contracts
 import Foundation
 import Logging
 
-/// Publishes outbox rows into one stream: pipelined, and yet in order and without repeats whatever is lost on the way.
+/// Publishes outbox rows into one stream: pipelined, and yet in order and without repeats, whatever is lost on the way.
 ///
-/// - Order: each message of a batch names the one before it (`Nats-Expected-Last-Msg-Id`), so when one is lost the server refuses all
-///   behind it. The first of a batch names none: everything before it has been acked.
-/// - No repeats: `Nats-Msg-Id` lets the server drop a second one, for the two minutes of its duplicate window. Beyond that, at the start and
-///   after each failure the last messages of the stream are read back, a whole batch of them: what is found there is published.
+/// Each message names the number of the one before it (`Nats-Expected-Last-Sequence`). When one is lost, the server refuses all behind it;
+/// and a relay that stood still while another one took its place finds the stream further on than it knows, and is refused. `Nats-Msg-Id`
+/// lets the server drop a repeat, but for the two minutes of its duplicate window only. So at the start and after each failure the last
+/// messages of the stream are read back, a whole batch of them: what is found there is published.
 struct StreamPublisher: Sendable {
     let stream: String
     let jetStream: JetStream
     let options: OutboxRelay.Options
     let logger: Logger
 
-    /// Whether the stream's end is known to be what was published last.
-    private var isReconciled = false
+    /// The number of the stream's last message; nil when it isn't known what became of the last publish.
+    private var lastSequence: UInt64?
     private var failures = 0
-    private var blockedUntil: ContinuousClock.Instant?
+    /// After a failure other streams go on, and this one waits a little.
+    private(set) var blockedUntil: ContinuousClock.Instant?
 
     init(stream: String, jetStream: JetStream, options: OutboxRelay.Options, logger: Logger) {
         self.stream = stream
@@ -26,7 +27,6 @@ struct StreamPublisher: Sendable {
         self.logger = logger
     }
 
-    /// After a failure other streams go on, and this one waits a little.
     func isBlocked(at now: ContinuousClock.Instant) -> Bool { blockedUntil.map { $0 > now } ?? false }
 
     /// - Returns: the positions of the rows that are in the stream now.
@@ -34,16 +34,19 @@ struct StreamPublisher: Sendable {
         var published: [Int64] = []
         var firstError: (any Error)?
         do {
-            let remaining = try await reconcile(rows, &published)
-            for (row, pending) in send(remaining) {
+            let (last, there) = try await reconciled()
+            published = rows.filter { there.contains($0.eventID) }.map(\.position)
+            var newLast = last
+            for (row, pending) in send(rows.filter { !there.contains($0.eventID) }, behind: last) {
                 do {
-                    _ = try await pending.ack()
+                    newLast = max(newLast, try await pending.ack().sequence)
                     published.append(row.position)
                 } catch {
                     // The ones behind it are waited for all the same: each is in the stream or refused, and the next round must know.
                     firstError = firstError ?? error
                 }
             }
+            lastSequence = newLast
         } catch {
             firstError = error
         }
@@ -51,10 +54,10 @@ struct StreamPublisher: Sendable {
         return published
     }
 
-    private func send(_ rows: [OutboxRow]) -> [(OutboxRow, PendingPublish)] {
-        var previous: String?
-        // After a refusal that nothing of ours explains, somebody else publishes here too: alone, a message needs no chain.
-        return rows.prefix(failures > 2 ? 1 : rows.count).map { row in
+    private func send(_ rows: [OutboxRow], behind last: UInt64) -> [(OutboxRow, PendingPublish)] {
+        // Refused again and again, though we have just looked: somebody else publishes here too. Alone, a message needs no order.
+        let isAlone = failures > 2
+        return rows.prefix(isAlone ? 1 : rows.count).enumerated().map { index, row in
             var headers: NATSHeaders = ["Content-Type": "application/cloudevents+json"]
             headers["traceparent"] = row.traceparent
             let pending = jetStream.beginPublish(
@@ -62,22 +65,21 @@ struct StreamPublisher: Sendable {
                 headers: headers,
                 payload: row.payload,
                 messageID: row.eventID,
-                expectedLastID: previous
+                expectedLastSequence: isAlone ? nil : last + UInt64(index)
             )
-            previous = row.eventID
             return (row, pending)
         }
     }
 
-    private mutating func reconcile(_ rows: [OutboxRow], _ published: inout [Int64]) async throws -> [OutboxRow] {
-        if isReconciled { return rows }
+    /// - Returns: where the stream ends; and, when that wasn't known, the ids of its last messages.
+    private func reconciled() async throws -> (last: UInt64, there: Set<String>) {
+        if let lastSequence { return (lastSequence, []) }
         if let known = Catalogue.streams.first(where: { $0.name == stream }) {
             try await jetStream.ensureStream(StreamConfiguration(known))
         }
-        let there = Set(try await jetStream.lastMessages(of: stream, options.batch).compactMap(\.messageID))
-        isReconciled = true
-        published += rows.filter { there.contains($0.eventID) }.map(\.position)
-        return rows.filter { !there.contains($0.eventID) }
+        let state = try await jetStream.state(ofStream: stream)
+        let ids = try await jetStream.lastMessages(of: stream, state, options.batch, \.messageID)
+        return (state.lastSequence, Set(ids.compactMap(\.self)))
     }
 
     private mutating func settle(_ error: (any Error)?) {
@@ -85,7 +87,7 @@ struct StreamPublisher: Sendable {
             (failures, blockedUntil) = (0, nil)
             return
         }
-        isReconciled = false
+        lastSequence = nil
         failures += 1
         let delay = min(Duration.milliseconds(50) * (1 << min(failures, 6)), .seconds(2))
         blockedUntil = .now + delay

@@ -105,8 +105,13 @@ enum Outbox {
             SELECT ctid FROM idempotency_keys WHERE used_at < now() - interval '30 days' LIMIT \(forgottenAtOnce)
         )
         """,
+        // Only what healed while the broker had forgotten that it was a repeat is still there.
+        "DELETE FROM retries WHERE last_failed_at < now() - interval '30 days'",
     ]
 
+    static let keepAlive: [SQL] = [
+        "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
+    ]
     static let tryLock: SQL =
         "SELECT pg_try_advisory_lock(hashtextextended('plumbline.outbox.' || current_schema(), 0)) AS locked"
     static let unlock: SQL = "SELECT pg_advisory_unlock(hashtextextended('plumbline.outbox.' || current_schema(), 0))"
