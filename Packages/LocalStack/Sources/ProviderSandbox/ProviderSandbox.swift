@@ -143,9 +143,9 @@ public final class ProviderSandbox: Service {
     private var listener: SMTPListener {
         let (script, ledger) = (settings.people, ledger)
         return SMTPListener(host: settings.host, port: settings.smtpPort, logger: settings.logger) { address in
-            let isThere = !script.decides(.bounce, address.lowercased())
-            if !isThere { ledger.count(.mailsRefused) }
-            return isThere
+            guard script.decides(.bounce, address.lowercased()) else { return nil }
+            ledger.count(.mailsRefused)
+            return script.choice(.bounce, address.lowercased(), of: Words.bounces)
         } take: { [self] envelope in
             for recipient in envelope.recipients {
                 let mail = ReceivedMail(envelope, recipient: recipient, at: Date())

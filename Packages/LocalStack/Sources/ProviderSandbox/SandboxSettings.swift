@@ -1,5 +1,6 @@
 public import Foundation
 public import Logging
+import WebhookSignatures
 
 /// Everything a sandbox must be told; every part of it has a value that works on this machine alone.
 public struct SandboxSettings: Sendable {
@@ -69,6 +70,14 @@ extension SandboxSettings {
     /// - Throws: ``SandboxSettingsError`` for the first one that can't be used.
     public init(environment: [String: String]) throws(SandboxSettingsError) {
         self.init()
+        // A misspelt rate would change nothing, and nobody would see it.
+        if let unknown = environment.keys.filter({ $0.hasPrefix("SANDBOX_") && !Self.keys.contains($0) }).min() {
+            throw SandboxSettingsError(
+                key: unknown,
+                value: environment[unknown] ?? "",
+                wanted: "one of \(Self.keys.sorted().joined(separator: ", "))"
+            )
+        }
         let read = EnvironmentReader(values: environment)
         host = environment["SANDBOX_HOST"] ?? host
         smtpPort = try read.number("SANDBOX_SMTP_PORT", in: 0...65535) ?? 2525
@@ -78,11 +87,23 @@ extension SandboxSettings {
         }
         twilio.accountSID = environment["SANDBOX_TWILIO_ACCOUNT_SID"] ?? twilio.accountSID
         twilio.authToken = environment["SANDBOX_TWILIO_AUTH_TOKEN"] ?? twilio.authToken
+        guard !twilio.authToken.isEmpty else {
+            throw SandboxSettingsError(key: "SANDBOX_TWILIO_AUTH_TOKEN", value: "", wanted: "not empty")
+        }
         twilio.inboundURL = try read.url("SANDBOX_TWILIO_INBOUND_URL")
         recurrente.publicKey = environment["SANDBOX_RECURRENTE_PUBLIC_KEY"] ?? recurrente.publicKey
         recurrente.secretKey = environment["SANDBOX_RECURRENTE_SECRET_KEY"] ?? recurrente.secretKey
         recurrente.webhookURL = try read.url("SANDBOX_RECURRENTE_WEBHOOK_URL")
-        recurrente.webhookSecret = environment["SANDBOX_RECURRENTE_WEBHOOK_SECRET"] ?? recurrente.webhookSecret
+        if let secret = environment["SANDBOX_RECURRENTE_WEBHOOK_SECRET"] {
+            guard (try? SvixSigner(secret: secret)) != nil else {
+                throw SandboxSettingsError(
+                    key: "SANDBOX_RECURRENTE_WEBHOOK_SECRET",
+                    value: "***",
+                    wanted: "whsec_ and base64"
+                )
+            }
+            recurrente.webhookSecret = secret
+        }
         people = .demo(seed: UInt64(try read.number("SANDBOX_SEED", in: 0...Int.max) ?? 1))
         for (name, rate) in Self.rates { people[keyPath: rate] = try read.rate("SANDBOX_RATE_\(name)") ?? people[keyPath: rate] }
         for (name, delay) in Self.delays { people[keyPath: delay] = try read.delay("SANDBOX_DELAY_\(name)") ?? people[keyPath: delay] }
@@ -94,6 +115,15 @@ extension SandboxSettings {
             }
             logger.logLevel = known
         }
+    }
+
+    /// Every key that is read, but for `LOG_LEVEL`.
+    public static var keys: Set<String> {
+        Set(rates.map { "SANDBOX_RATE_\($0.0)" } + delays.map { "SANDBOX_DELAY_\($0.0)" }).union([
+            "SANDBOX_HOST", "SANDBOX_SMTP_PORT", "SANDBOX_HTTP_PORT", "SANDBOX_PUBLIC_URL", "SANDBOX_TWILIO_ACCOUNT_SID",
+            "SANDBOX_TWILIO_AUTH_TOKEN", "SANDBOX_TWILIO_INBOUND_URL", "SANDBOX_RECURRENTE_PUBLIC_KEY", "SANDBOX_RECURRENTE_SECRET_KEY",
+            "SANDBOX_RECURRENTE_WEBHOOK_URL", "SANDBOX_RECURRENTE_WEBHOOK_SECRET", "SANDBOX_SEED", "SANDBOX_PATIENCE", "SANDBOX_DETOURS",
+        ])
     }
 
     // Key paths aren't Sendable by themselves; these are to stored properties of a value type.

@@ -111,7 +111,8 @@ struct MailStoryTests {
         script.bounce = 1
         try await Stage.run(script) { stage in
             let error = await #expect(throws: (any Error).self) { try await stage.mail("ana@shop.example") }
-            #expect(error.map { "\($0)".contains("550") } == true)
+            #expect((error as? OutboundError)?.code == .smtp(replyCode: 550))
+            #expect((error as? OutboundError)?.replyText?.contains("5.") == true)
             #expect(stage.sandbox.mails().isEmpty)
             #expect((stage.sandbox.counts[.mailsRefused] ?? 0) > 0)
         }

@@ -29,7 +29,7 @@ struct SDKTests {
                 ask("twilio.send", ["to": "5551234", "from_": "+15005550006", "body": "x"]),
                 ask("twilio.send", ["to": "+50255551234", "from_": "+15005550006", "body": "x", "token": "wrong"]),
             ])
-            #expect(sent.map(\.status) == ["queued", "queued", nil, nil])
+            #expect(sent.map(\.status) == ["queued", "accepted", nil, nil])
             #expect(sent.map(\.code) == [nil, nil, 21211, 20003])
             #expect(sent.map(\.http_status) == [nil, nil, 400, 401])
             #expect(sent.prefix(2).allSatisfy { $0.is_dated == true && $0.direction == "outbound-api" })

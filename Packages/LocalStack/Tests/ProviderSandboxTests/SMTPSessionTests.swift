@@ -4,7 +4,7 @@ import Testing
 
 @Suite("An SMTP session")
 struct SMTPSessionTests {
-    private var session = SMTPSession(host: "sandbox.test") { !$0.hasPrefix("nobody") }
+    private var session = SMTPSession(host: "sandbox.test") { $0.hasPrefix("nobody") ? "550 5.1.1 Nobody" : nil }
 
     private mutating func say(_ text: String) -> [String] {
         session.receive(text.utf8).map { step in

@@ -1,3 +1,4 @@
+import Foundation
 import ProviderSandbox
 import Testing
 
@@ -24,11 +25,25 @@ struct SandboxSettingsTests {
 
     @Test(arguments: [
         ("SANDBOX_RATE_OPEN", "1.5"), ("SANDBOX_SMTP_PORT", "smtp"), ("SANDBOX_DELAY_THOUGHT", "10-5"), ("SANDBOX_PUBLIC_URL", "localhost"),
-        ("SANDBOX_DETOURS", "x"), ("LOG_LEVEL", "loud"), ("SANDBOX_SEED", "-1"),
+        ("SANDBOX_DETOURS", "x"), ("LOG_LEVEL", "loud"), ("SANDBOX_SEED", "-1"), ("SANDBOX_PATIENCE", "0"), ("SANDBOX_RATE_OPNE", "1"),
     ])
     func `one that can't be used is told with its name and value`(key: String, value: String) {
         let error = #expect(throws: SandboxSettingsError.self) { try SandboxSettings(environment: [key: value]) }
         #expect(error?.key == key)
         #expect(error.map { "\($0)" }?.hasPrefix("\(key)=\(value) can't be used") == true)
+    }
+
+    @Test(arguments: ["whsec_", "whsec_%%%", "not base64!"])
+    func `a secret that can't sign is told without showing it`(secret: String) {
+        let error = #expect(throws: SandboxSettingsError.self) {
+            try SandboxSettings(environment: ["SANDBOX_RECURRENTE_WEBHOOK_SECRET": secret])
+        }
+        #expect(error?.value == "***")
+    }
+
+    @Test func `every key that is read stands in the documentation, and no other`() throws {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+        let text = try String(contentsOf: package.appending(path: "../../docs/sandbox.md").standardizedFileURL, encoding: .utf8)
+        #expect(Set(text.matches(of: /`(SANDBOX_[A-Z_]+)`/).map { String($0.output.1) }) == SandboxSettings.keys)
     }
 }

@@ -4,7 +4,7 @@
 public struct PeopleScript: Hashable, Sendable {
     public var seed: UInt64
 
-    /// Addresses that don't exist: refused at RCPT with 550.
+    /// Addresses that don't exist: refused at RCPT with 550, each for a reason of its own.
     public var bounce: Double = 0
     /// Of the mails that arrive: a machine loads it before any person does: a security gateway every link and image at once.
     public var scanner: Double = 0

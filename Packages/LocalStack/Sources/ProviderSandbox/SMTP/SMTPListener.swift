@@ -7,8 +7,8 @@ struct SMTPListener: Sendable {
     let host: String
     let port: Int
     let logger: Logger
-    /// Whether there is such a recipient.
-    let knows: @Sendable (String) -> Bool
+    /// What is answered to a recipient instead of 250; nil takes them.
+    let refusal: @Sendable (String) -> String?
     /// Called before the client is told 250.
     let take: @Sendable (SMTPSession.Envelope) -> Void
 
@@ -22,7 +22,7 @@ struct SMTPListener: Sendable {
             .serverChannelOption(.backlog, value: 256)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(SMTPHandler(knows: knows, take: take, logger: logger))
+                    try channel.pipeline.syncOperations.addHandler(SMTPHandler(refusal: refusal, take: take, logger: logger))
                 }
             }
             .bind(host: host, port: port)
@@ -45,8 +45,8 @@ private final class SMTPHandler: ChannelInboundHandler {
     private let take: @Sendable (SMTPSession.Envelope) -> Void
     private let logger: Logger
 
-    init(knows: @escaping @Sendable (String) -> Bool, take: @escaping @Sendable (SMTPSession.Envelope) -> Void, logger: Logger) {
-        session = SMTPSession(host: "sandbox.localhost", knows: knows)
+    init(refusal: @escaping @Sendable (String) -> String?, take: @escaping @Sendable (SMTPSession.Envelope) -> Void, logger: Logger) {
+        session = SMTPSession(host: "sandbox.localhost", refusal: refusal)
         self.take = take
         self.logger = logger
     }

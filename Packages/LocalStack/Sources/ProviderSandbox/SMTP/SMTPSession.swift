@@ -23,7 +23,7 @@ struct SMTPSession {
     private static let maximumLine = 4096
 
     private let host: String
-    private let knows: (String) -> Bool
+    private let refusal: (String) -> String?
     private var phase = Phase.commands
     private var isGreeted = false
     private var sender: String?
@@ -36,10 +36,10 @@ struct SMTPSession {
 
     /// - Parameters:
     ///   - host: what the server calls itself.
-    ///   - knows: whether there is such a recipient.
-    init(host: String, knows: @escaping (String) -> Bool) {
+    ///   - refusal: what is answered to a recipient instead of 250; nil takes them.
+    init(host: String, refusal: @escaping (String) -> String?) {
         self.host = host
-        self.knows = knows
+        self.refusal = refusal
     }
 
     var greeting: Step { .reply("220 \(host) ESMTP Plumbline sandbox") }
@@ -143,7 +143,7 @@ struct SMTPSession {
     private mutating func recipient(_ argument: String) -> String {
         guard sender != nil else { return "503 5.5.1 Say MAIL first" }
         guard let (path, _) = Self.path(argument, behind: "TO:"), !path.isEmpty else { return "501 5.5.4 RCPT TO:<address>" }
-        guard knows(path) else { return "550 5.1.1 <\(path)>: no such mailbox here" }
+        if let refusal = refusal(path) { return refusal }
         recipients.append(path)
         return "250 2.1.5 Ok"
     }

@@ -94,7 +94,7 @@ final class Carrier: Sendable {
     private func keep(_ message: TextMessage) {
         state.withLock { state in
             // A late "sent" doesn't take back "delivered".
-            guard let place = state.places[message.sid], message.status != .sent || state.messages[place].status == .queued else { return }
+            guard let place = state.places[message.sid], message.status != .sent || state.messages[place].sentAt == nil else { return }
             state.messages[place] = message
         }
     }
@@ -137,7 +137,9 @@ final class Carrier: Sendable {
         let body = form.data
         let signature = signer.sign(url: url.absoluteString, formBody: body) ?? ""
         let headers = [
-            ("Content-Type", FormBody.contentType), ("X-Twilio-Signature", signature), ("User-Agent", "TwilioProxy/1.1"),
+            ("Content-Type", FormBody.contentType + "; charset=UTF-8"), ("X-Twilio-Signature", signature),
+            // The same over all attempts at one delivery.
+            ("I-Twilio-Idempotency-Token", UUID().uuidString.lowercased()), ("User-Agent", "TwilioProxy/1.1"),
         ]
         let request = WebRequest("POST", url, headers: headers, body: body)
         let copies = script.decides(.duplicate, "\(number)\u{0}\(what)") ? 2 : 1

@@ -3,7 +3,7 @@ public import Foundation
 /// A text on its way, as Twilio keeps it.
 public struct TextMessage: Hashable, Sendable {
     public enum Status: String, Sendable {
-        case queued, sent, delivered, undelivered, failed
+        case accepted, queued, sent, delivered, undelivered, failed
     }
 
     public let sid: String
@@ -14,7 +14,7 @@ public struct TextMessage: Hashable, Sendable {
     public let messagingServiceSID: String?
     public let statusCallback: URL?
     public let createdAt: Date
-    public internal(set) var status: Status = .queued
+    public internal(set) var status: Status
     public internal(set) var errorCode: Int?
     public internal(set) var sentAt: Date?
 
@@ -25,6 +25,8 @@ public struct TextMessage: Hashable, Sendable {
         from = form["From"] ?? "+15005550006"
         body = form["Body"] ?? ""
         messagingServiceSID = form["MessagingServiceSid"]
+        // A service still has to choose the number.
+        status = messagingServiceSID == nil ? .queued : .accepted
         statusCallback = form["StatusCallback"].flatMap { URL(string: $0) }
         createdAt = time
     }
@@ -53,7 +55,7 @@ public struct TextMessage: Hashable, Sendable {
         let uri = "/2010-04-01/Accounts/\(accountSID)/Messages/\(sid)"
         return [
             "sid": .string(sid), "status": .string(status.rawValue), "body": .string(body), "num_segments": .string(String(segments)),
-            "direction": "outbound-api", "from": .string(from), "to": .string(to),
+            "direction": "outbound-api", "from": status == .accepted ? nil : .string(from), "to": .string(to),
             "date_created": .string(Self.rfc2822(createdAt)), "date_updated": .string(Self.rfc2822(sentAt ?? createdAt)),
             "date_sent": JSONValue(sentAt.map(Self.rfc2822)), "price": nil, "price_unit": "USD",
             "error_code": errorCode.map(JSONValue.int) ?? nil, "error_message": nil, "account_sid": .string(accountSID),
