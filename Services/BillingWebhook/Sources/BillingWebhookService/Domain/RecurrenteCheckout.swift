@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 package import Foundation
 
 /// How Recurrente is asked for a checkout: `POST /api/checkouts`, body at the top level, answered 201.
@@ -27,7 +27,8 @@ package struct RecurrenteCheckoutRequest: Encodable, Hashable, Sendable {
     package var items: [Item]
     package var successURL: String
     package var cancelURL: String
-    package var expiresAt: Date
+    /// ISO 8601, to the second: not every reader of it takes fractions.
+    package var expiresAt: String
     /// At most 50 keys of 40 characters, values of 500.
     package var metadata: [String: String]
 
@@ -39,32 +40,29 @@ package struct RecurrenteCheckoutRequest: Encodable, Hashable, Sendable {
         case metadata
     }
 
-    /// One site, paid for each period.
+    /// One site, paid for each period, with what we want back in the notices.
     package init(
-        siteNamed name: String,
-        price: Money,
-        interval: BillingInterval,
-        checkoutID: CheckoutID,
-        leadID: LeadID,
-        siteID: SiteID,
-        slug: String,
+        for draft: CheckoutDraft,
         successURL: String,
         cancelURL: String,
         expiresAt: Date
     ) {
+        let price = draft.price
         items = [
             Item(
-                name: name,
-                currency: price.currency.code,
-                amountInCents: price.minorUnits,
-                billingInterval: interval.unit.rawValue,
-                billingIntervalCount: interval.count
+                name: draft.site.productName,
+                currency: price.amount.currency.code,
+                amountInCents: price.amount.minorUnits,
+                billingInterval: price.interval.unit.rawValue,
+                billingIntervalCount: price.interval.count
             )
         ]
         self.successURL = successURL
         self.cancelURL = cancelURL
-        self.expiresAt = expiresAt
-        metadata = ["checkout_id": "\(checkoutID)", "lead_id": "\(leadID)", "site_id": "\(siteID)", "slug": slug]
+        self.expiresAt = expiresAt.formatted(.iso8601)
+        metadata = [
+            "checkout_id": "\(draft.id)", "lead_id": "\(draft.site.leadID)", "site_id": "\(draft.site.id)", "slug": draft.site.slug,
+        ]
     }
 }
 

@@ -60,14 +60,16 @@ package enum RecurrenteNotice {
         let id = try message.requiredText("id")
         let amount = try message.requiredMoney()
         // payment.id belongs to the sale: a failed try, the one that succeeds after it and the renewals may all share it.
-        let key = message["checkout", "latest_intent", "id"]?.text ?? id
+        let latestIntent = message["checkout", "latest_intent", "id"]?.text
+        // Without that id each format has a key of its own: then a sale that names no subscription is one for each checkout.
+        let sale: Charge.Sale = message.sale == .unsaid && latestIntent == nil ? .oneTime : message.sale
         // 0 is what a failed charge says; a fee that isn't told is not the same as none.
         let fee = message["fee"]?.whole.map { Money(minorUnits: $0, currency: amount.currency) }
         return Charge(
             outcome: outcome,
-            key: key,
+            key: latestIntent ?? id,
             providerID: id,
-            sale: message.sale,
+            sale: sale,
             references: message.references,
             payer: message.payer,
             amount: amount,

@@ -48,6 +48,15 @@ package struct SubscriptionRecord: Hashable, Sendable {
         return pastDue > lastPaidAt ? .pastDue : .active
     }
 
+    /// The record when its payments happened from the first to the last of `times`: what each of them was told to have happened at
+    /// may be corrected by a second notice of it.
+    package func paid(_ times: ClosedRange<Date>) -> Self {
+        var record = self
+        record.startedAt = startedAt.map { min($0, times.lowerBound) } ?? times.lowerBound
+        (record.firstPaidAt, record.lastPaidAt) = (times.lowerBound, times.upperBound)
+        return record
+    }
+
     /// The record with `fact` in it, and what of that is news.
     package func adding(_ fact: Fact, at time: Date) -> (record: SubscriptionRecord, news: [News]) {
         var record = self

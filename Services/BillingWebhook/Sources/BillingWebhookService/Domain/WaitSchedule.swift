@@ -1,6 +1,7 @@
 /// When a notice is tried again that speaks of a row which isn't there yet.
 package enum WaitSchedule {
-    private static let first: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
+    /// The row may have been committed between our look and our note that we wait for it: so the first wait is hardly one.
+    private static let first: [Duration] = [.milliseconds(50), .seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
     /// The provider itself gives a delivery up after some 27 hours; three days leave a weekend to mend a projection.
     private static let hours = 72
 

@@ -1,0 +1,67 @@
+package import Contracts
+package import Hummingbird
+package import Messaging
+package import ServiceKit
+package import ServiceLifecycle
+
+/// Checkouts, customers, payments and subscriptions: what the payment provider tells, each fact counted once.
+package struct BillingWebhookService: PlumblineService {
+    package static let name = ServiceName.billingWebhook
+    package static let schema = "billing"
+    package static let settings = BillingSettings.declared
+
+    private let projections = ProjectionHandlers()
+    private let questions: BillingQuestions
+    private let checkouts: CheckoutRoutes
+    private let webhooks: WebhookRoutes
+    private let worker: DeliveryWorker
+    private let sweeper: CheckoutSweeper
+
+    package init(_ context: ServiceContext) throws {
+        let settings = try BillingSettings(context.settings)
+        let desk = CheckoutDesk(
+            database: context.database,
+            api: settings.api.map { RecurrenteAPI(access: $0, outbound: context.outbound) },
+            settings: settings,
+            publicURL: context.publicURL,
+            logger: context.logger
+        )
+        questions = BillingQuestions(database: context.database)
+        checkouts = CheckoutRoutes(desk: desk)
+        let bell = DeliveryBell()
+        webhooks = WebhookRoutes(database: context.database, verifier: settings.verifier, bell: bell)
+        worker = DeliveryWorker(
+            database: context.database,
+            acceptsTestMode: settings.acceptsTestMode,
+            bell: bell,
+            logger: context.logger
+        )
+        sweeper = CheckoutSweeper(database: context.database, logger: context.logger)
+    }
+
+    package var consumes: [EventHandler] {
+        [
+            .on(LeadCreated.self, projections.keep),
+            .on(LeadUpdated.self, projections.keep),
+            .on(LeadErased.self, projections.erase),
+            .on(SiteCreated.self, projections.keep),
+            .on(SiteGenerated.self, projections.keep),
+            .on(SiteSold.self, projections.markSold),
+            .on(SiteArchived.self, projections.markArchived),
+        ]
+    }
+
+    package var answers: [CommandHandler] {
+        [
+            .answer(GetBillingFigures.self, questions.figures),
+            .answer(GetCustomer.self, questions.customer),
+        ]
+    }
+
+    package func addRoutes(to router: Router<ServiceRequestContext>) {
+        checkouts.add(to: router)
+        webhooks.add(to: router)
+    }
+
+    package var runs: [any Service] { [worker, sweeper] }
+}

@@ -1,0 +1,105 @@
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// Where the "buy this site" button leads, and where the provider sends the buyer back to.
+struct CheckoutRoutes: Sendable {
+    let desk: CheckoutDesk
+
+    func add(to router: Router<ServiceRequestContext>) {
+        router.get("checkout/{slug}", use: buy)
+        router.head("checkout/{slug}", use: look)
+        router.get("checkout/{slug}/thanks") { _, _ in Page.thanks.response() }
+        router.get("checkout/{slug}/cancelled") { _, _ in Page.cancelled.response() }
+    }
+
+    @Sendable
+    private func buy(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+        // A browser that loads ahead of a click gets nothing to show: the click itself comes without these headers.
+        guard !request.isPrefetch else { return Page.tryLater.response() }
+        switch try await desk.sell(try context.parameters.require("slug")) {
+        case .pay(let url):
+            return Response(status: .seeOther, headers: [.location: url, .cacheControl: "no-store"])
+        case .sold: return Page.sold.response()
+        case .archived: return Page.archived.response()
+        case .unknown: return Page.unknown.response()
+        case .tryLater: return Page.tryLater.response()
+        }
+    }
+
+    /// Link checkers ask with HEAD: nobody wants to buy anything by it.
+    @Sendable
+    private func look(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+        switch try await desk.look(at: try context.parameters.require("slug")) {
+        case .unknown: Response(status: .notFound)
+        case .archived: Response(status: .gone)
+        case .pay, .sold, .tryLater: Response(status: .ok, headers: [.cacheControl: "no-store"])
+        }
+    }
+}
+
+extension Request {
+    /// Sec-Purpose is of the Fetch standard; Purpose is what older browsers send.
+    fileprivate var isPrefetch: Bool {
+        ["Sec-Purpose", "Purpose"].contains { name in
+            HTTPField.Name(name).flatMap { headers[$0] }?.lowercased().contains("prefetch") == true
+        }
+    }
+}
+
+/// A plain page for people.
+private struct Page {
+    var status: HTTPResponse.Status = .ok
+    var title: String
+    var text: String
+    var retryAfter: Int?
+
+    static let sold = Page(title: "This site is taken", text: "It has been bought already. If it was you: thank you, all is well.")
+    static let archived = Page(
+        status: .gone,
+        title: "This site is no longer offered",
+        text: "Please answer our message if you would like it back."
+    )
+    static let unknown = Page(status: .notFound, title: "There is no such site", text: "Please check the link in our message.")
+    static let tryLater = Page(
+        status: .serviceUnavailable,
+        title: "One moment, please",
+        text: "The payment page can't be reached just now. Nothing was charged. Please try again in a minute.",
+        retryAfter: 30
+    )
+    static let thanks = Page(title: "Thank you", text: "We have your order, and will be in touch as soon as the payment is confirmed.")
+    static let cancelled = Page(title: "Nothing was charged", text: "Your site is still there: come back whenever you like.")
+
+    func response() -> Response {
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+            .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ]
+        if let retryAfter { headers[.retryAfter] = "\(retryAfter)" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    private var html: String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="robots" content="noindex">
+        <title>\(title)</title>
+        <style>
+        body { font: 1.1rem/1.6 system-ui, sans-serif; color: #1f2933; background: #f5f7fa; margin: 0; display: grid; min-height: 100vh; place-items: center; }
+        main { background: #fff; padding: 2.5rem 3rem; border-radius: 1rem; max-width: 32rem; box-shadow: 0 1px 4px rgba(0, 0, 0, .12); }
+        h1 { font-size: 1.6rem; margin: 0 0 .5rem; }
+        p { margin: 0; }
+        </style>
+        </head>
+        <body><main><h1>\(title)</h1><p>\(text)</p></main></body>
+        </html>
+
+        """
+    }
+}

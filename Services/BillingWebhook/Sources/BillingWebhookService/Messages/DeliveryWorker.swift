@@ -1,0 +1,119 @@
+import Contracts
+package import Foundation
+package import Logging
+import Messaging
+import Metrics
+package import Postgres
+import ServiceLifecycle
+
+/// Applies stored deliveries, the one that has been due for longest first, each in a transaction of its own.
+///
+/// Several loops share the work; which of them takes which delivery is settled by row locks, also between processes.
+package struct DeliveryWorker: Service {
+    let database: Database
+    let acceptsTestMode: Bool
+    let bell: DeliveryBell
+    let logger: Logger
+    private let now: @Sendable () -> Date
+
+    package init(
+        database: Database,
+        acceptsTestMode: Bool,
+        bell: DeliveryBell = DeliveryBell(),
+        logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.database = database
+        self.acceptsTestMode = acceptsTestMode
+        self.bell = bell
+        self.logger = logger
+        self.now = now
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<bell.loops { group.addTask { await work() } }
+                group.addTask { await ringWhenNotified() }
+                group.addTask { await ringWhenDue() }
+            }
+        }
+    }
+
+    private func work() async {
+        while !Task.isCancelled {
+            do {
+                while try await applyNext() {}
+            } catch {
+                // The next ring, at most a second away, tries again.
+                if !Task.isCancelled { logger.warning("Deliveries can't be applied just now", metadata: ["error": "\(error)"]) }
+            }
+            await bell.wait()
+        }
+    }
+
+    private func ringWhenNotified() async {
+        for await notification in database.notifications(on: [deliveryChannel]) {
+            switch notification {
+            case .received: bell.ring()
+            case .listening, .reconnected: bell.ringAll()
+            }
+        }
+    }
+
+    /// What waits comes due without a notification, and what another process stored and didn't live to apply.
+    private func ringWhenDue() async {
+        while !Task.isCancelled {
+            let due = (try? await database.timeToNextDelivery(from: now())) ?? 1
+            if due <= 0 { bell.ring() }
+            try? await Task.sleep(for: .seconds(min(max(due, 0.05), 1)))
+        }
+    }
+
+    /// Applies the next delivery that is due. Returns whether another one may be.
+    ///
+    /// - Throws: when the database can't be worked with; a fault with one delivery puts that one off instead.
+    package func applyNext() async throws -> Bool {
+        var current: Delivery?
+        do {
+            return try await database.transaction { transaction in
+                guard let delivery = try await transaction.nextDelivery(due: now()) else { return false }
+                current = delivery
+                return try await TraceContext.$current.withValue(delivery.trace) {
+                    try await apply(delivery, in: transaction)
+                }
+            }
+        } catch {
+            guard let delivery = current, !Task.isCancelled, (error as? DatabaseError)?.isConnectionLoss != true else { throw error }
+            logger.error("A delivery could not be applied", metadata: ["delivery.id": "\(delivery.id)", "error": "\(error)"])
+            try await database.postpone(delivery, because: "it could not be applied: \(error)", at: now())
+            return true
+        }
+    }
+
+    /// Reads, decides, records and publishes.
+    private func apply(_ delivery: Delivery, in transaction: Transaction) async throws -> Bool {
+        let (applied, eventType) = try await decide(delivery, in: transaction)
+        let mayBeMore = try await transaction.record(applied, of: delivery, eventType: eventType, at: now())
+        try await transaction.publish(applied.events)
+
+        Counter(label: "plumbline_webhooks_applied", dimensions: [("verdict", applied.verdict.name)]).increment()
+        if case .parked(let reason) = applied.verdict {
+            logger.warning("A delivery was put aside", metadata: ["delivery.id": "\(delivery.id)", "reason": "\(reason)"])
+        }
+        return mayBeMore
+    }
+
+    private func decide(_ delivery: Delivery, in transaction: Transaction) async throws -> (Applied, eventType: String?) {
+        let notice: ProviderNotice
+        do {
+            notice = try RecurrenteNotice.read(delivery.body, receivedAt: delivery.receivedAt)
+        } catch {
+            return (.nobody(.parked("it can't be understood: \(error)")), nil)
+        }
+        guard acceptsTestMode || !notice.isTest else {
+            return (.nobody(.parked("it is of test mode: no money was paid")), notice.eventType)
+        }
+        return (try await transaction.decide(notice, now: now()), notice.eventType)
+    }
+}

@@ -1,0 +1,48 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// Keeps up with whose sites there are, and wakes the notices that waited to know.
+struct ProjectionHandlers: Sendable {
+    func keep(_ created: Received<LeadCreated>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.keep(created.fact.snapshot)
+        return .done
+    }
+
+    func keep(_ updated: Received<LeadUpdated>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.keep(updated.fact.snapshot)
+        return .done
+    }
+
+    func erase(_ erased: Received<LeadErased>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.erase(erased.fact.leadID, at: erased.time)
+        return .done
+    }
+
+    func keep(_ created: Received<SiteCreated>, in transaction: Transaction) async throws -> Outcome {
+        let site = created.fact
+        _ = try await transaction.pipeline([
+            .keepSite(site.siteID, of: site.leadID, slug: site.slug, title: site.title),
+            .wakeDeliveries(waitingFor: [.site(site.siteID)], at: Date()),
+        ])
+        return .done
+    }
+
+    func keep(_ generated: Received<SiteGenerated>, in transaction: Transaction) async throws -> Outcome {
+        let site = generated.fact
+        _ = try await transaction.pipeline([
+            .keepSite(site.siteID, of: site.leadID, slug: site.slug, url: site.url),
+            .wakeDeliveries(waitingFor: [.site(site.siteID)], at: Date()),
+        ])
+        return .done
+    }
+
+    func markSold(_ sold: Received<SiteSold>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.execute(.markSold(sold.fact.siteID, at: sold.time)) == 1 ? .done : .retry(reason: "the site is not known yet")
+    }
+
+    func markArchived(_ archived: Received<SiteArchived>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.markArchived(archived.fact.siteID, at: archived.time) ? .done : .retry(reason: "the site is not known yet")
+    }
+}

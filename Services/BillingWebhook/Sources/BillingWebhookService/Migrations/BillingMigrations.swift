@@ -1,0 +1,10 @@
+package import Postgres
+
+extension BillingWebhookService {
+    package static let migrations = MigrationSet(
+        module: "billing",
+        migrations: [
+            Migration(1, "billing", PackageResources._001_billing_sql)
+        ]
+    )
+}

@@ -1,0 +1,80 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// The projections of leads and sites. Events may come late and twice: a newer snapshot wins, and an erasure is for good.
+extension Transaction {
+    func keep(_ lead: Lead) async throws {
+        try await execute(
+            """
+            INSERT INTO leads (lead_id, version, name, email)
+            VALUES (\(lead.id), \(lead.version), \(lead.name), \(lead.email))
+            ON CONFLICT (lead_id) DO UPDATE
+            SET version = excluded.version, name = excluded.name, email = excluded.email
+            WHERE leads.version < excluded.version AND leads.erased_at IS NULL
+            """
+        )
+    }
+
+    /// What money was paid stays; who the person was goes, from the raw deliveries too.
+    func erase(_ lead: LeadID, at time: Date) async throws {
+        _ = try await pipeline([
+            """
+            INSERT INTO leads (lead_id, version, erased_at)
+            VALUES (\(lead), 0, \(time))
+            ON CONFLICT (lead_id) DO UPDATE SET name = NULL, email = NULL, erased_at = coalesce(leads.erased_at, excluded.erased_at)
+            """,
+            "UPDATE customers SET email = NULL, name = NULL WHERE lead_id = \(lead)",
+            "UPDATE webhook_deliveries SET body = NULL WHERE lead_id = \(lead)",
+        ])
+    }
+
+    /// Returns false when the site isn't known yet.
+    func markArchived(_ site: SiteID, at time: Date) async throws -> Bool {
+        try await execute("UPDATE sites SET archived_at = coalesce(archived_at, \(time)) WHERE site_id = \(site)") == 1
+    }
+}
+
+extension SQL {
+    /// The slug, title and address as an event gives them; what it doesn't give stays.
+    static func keepSite(_ site: SiteID, of lead: LeadID, slug: String, title: String? = nil, url: String? = nil) -> SQL {
+        """
+        INSERT INTO sites (site_id, lead_id, slug, title, url)
+        VALUES (\(site), \(lead), \(slug), \(title), \(url))
+        ON CONFLICT (site_id) DO UPDATE
+        SET slug = excluded.slug, title = coalesce(excluded.title, sites.title), url = coalesce(excluded.url, sites.url)
+        """
+    }
+
+    static func markSold(_ site: SiteID, at time: Date) -> SQL {
+        "UPDATE sites SET sold_at = least(sold_at, \(time)) WHERE site_id = \(site)"
+    }
+}
+
+extension SQLExecutor {
+    /// The site that is at `slug`: one that is shown rather than one that no longer is.
+    func siteForSale(at slug: String) async throws -> SiteForSale? {
+        let row = try await row(
+            """
+            SELECT s.site_id, s.lead_id, s.slug, s.title, s.url, l.name AS business_name,
+                s.sold_at IS NOT NULL AS is_sold, s.archived_at IS NOT NULL AS is_archived
+            FROM sites s
+            LEFT JOIN leads l USING (lead_id)
+            WHERE s.slug = \(slug)
+            ORDER BY s.archived_at IS NOT NULL, s.site_id DESC
+            LIMIT 1
+            """
+        )
+        guard let row else { return nil }
+        return SiteForSale(
+            id: try row.decode("site_id"),
+            leadID: try row.decode("lead_id"),
+            slug: try row.decode("slug"),
+            title: try row.decodeIfPresent("title"),
+            url: try row.decodeIfPresent("url"),
+            businessName: try row.decodeIfPresent("business_name"),
+            isSold: try row.decode("is_sold"),
+            isArchived: try row.decode("is_archived")
+        )
+    }
+}

@@ -1,0 +1,87 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// A subscription as it stands.
+struct StoredSubscription: Sendable {
+    var id: SubscriptionID
+    var leadID: LeadID
+    var siteID: SiteID?
+    var customerID: CustomerID?
+    var amount: Money?
+    var interval: BillingInterval?
+    var record: SubscriptionRecord
+
+    /// The end of what is paid for, by our own counting: the provider's notices don't tell it.
+    var currentPeriodEnd: Date? {
+        guard record.cancelledAt == nil, let begin = record.lastPaidAt ?? record.startedAt else { return nil }
+        return interval?.end(from: begin)
+    }
+}
+
+extension StoredSubscription {
+    init(_ row: Row) throws {
+        id = try row.decode("id")
+        leadID = try row.decode("lead_id")
+        siteID = try row.decodeIfPresent("site_id")
+        customerID = try row.decodeIfPresent("customer_id")
+        amount = try row.money("amount_minor")
+        interval = try row.billingInterval()
+        record = SubscriptionRecord(
+            startedAt: try row.decode("started_at"),
+            firstPaidAt: try row.decodeIfPresent("first_paid_at"),
+            lastPaidAt: try row.decodeIfPresent("last_paid_at"),
+            pastDueTimes: try row.decode("past_due_times"),
+            cancelledAt: try row.decodeIfPresent("cancelled_at")
+        )
+    }
+}
+
+extension Transaction {
+    /// The subscription and the lead's customer; locks the lead's money.
+    func lockedSubscription(
+        providerID: String,
+        from lead: LeadID
+    ) async throws -> (subscription: StoredSubscription?, customerID: CustomerID?) {
+        let results = try await pipeline([
+            .lockMoney(of: lead), .subscription(providerID: providerID), "SELECT id FROM customers WHERE lead_id = \(lead)",
+        ])
+        return (try results[1].rows.first.map { try StoredSubscription($0) }, try results[2].rows.first?.decode("id"))
+    }
+}
+
+extension SQL {
+    static func subscription(providerID: String?) -> SQL {
+        """
+        SELECT id, lead_id, site_id, customer_id, amount_minor, currency, billing_interval, billing_interval_count,
+            started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at
+        FROM subscriptions
+        WHERE provider_id = \(providerID)
+        """
+    }
+
+    static func save(_ subscription: StoredSubscription, providerID: String, checkout: CheckoutID?) -> SQL {
+        let record = subscription.record
+        return """
+            INSERT INTO subscriptions (
+                id, provider_id, lead_id, site_id, checkout_id, customer_id, state, amount_minor, currency, billing_interval,
+                billing_interval_count, started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at, current_period_end
+            )
+            VALUES (
+                \(subscription.id), \(providerID), \(subscription.leadID), \(subscription.siteID), \(checkout),
+                \(subscription.customerID), \(record.state.rawValue), \(subscription.amount?.minorUnits),
+                \(subscription.amount?.currency.code), \(subscription.interval?.unit.rawValue), \(subscription.interval?.count),
+                \(record.startedAt), \(record.firstPaidAt), \(record.lastPaidAt), \(record.pastDueTimes), \(record.cancelledAt),
+                \(subscription.currentPeriodEnd)
+            )
+            ON CONFLICT (provider_id) DO UPDATE
+            SET checkout_id = coalesce(subscriptions.checkout_id, excluded.checkout_id), site_id = excluded.site_id,
+                customer_id = excluded.customer_id, state = excluded.state, amount_minor = excluded.amount_minor,
+                currency = excluded.currency, billing_interval = excluded.billing_interval,
+                billing_interval_count = excluded.billing_interval_count, started_at = excluded.started_at,
+                first_paid_at = excluded.first_paid_at, last_paid_at = excluded.last_paid_at,
+                past_due_times = excluded.past_due_times, cancelled_at = excluded.cancelled_at,
+                current_period_end = excluded.current_period_end
+            """
+    }
+}

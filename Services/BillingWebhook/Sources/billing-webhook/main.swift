@@ -1,0 +1,4 @@
+import BillingWebhookService
+import ServiceKit
+
+await ServiceMain.run(BillingWebhookService.self)

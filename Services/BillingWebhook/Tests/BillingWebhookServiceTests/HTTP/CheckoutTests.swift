@@ -1,0 +1,165 @@
+import BillingWebhookService
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Postgres
+import Testing
+
+@Suite("GET /checkout/{slug}", .timeLimit(.minutes(1)))
+struct CheckoutTests {
+    private let page = "https://app.recurrente.example/checkout-session/ch_"
+
+    /// Billing beside a provider that answers.
+    private func selling(
+        _ settings: [String: String] = [:],
+        _ body: @Sendable @escaping (Billing, ProviderPeer, any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let peer = ProviderPeer()
+        try await peer.app.test(.live) { provider in
+            let port = try #require(provider.port)
+            let billing = try await Billing(["RECURRENTE_API_URL": "http://127.0.0.1:\(port)/api"].merging(settings) { $1 })
+            try await billing.app.test(.router) { try await body(billing, peer, $0) }
+            await billing.close()
+        }
+    }
+
+    @Test func `who wants to buy is sent to the provider's page, and the lead's interest is told`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            let response = try await client.execute(uri: "/checkout/\(site.slug)", method: .get)
+            #expect(response.status == .seeOther)
+            #expect(response.headers[.location] == page + "1")
+
+            let asked = try #require(peer.asked.first)
+            #expect(asked.headers[try #require(HTTPField.Name("X-SECRET-KEY"))] == "sk_test_1")
+            #expect(asked.headers[try #require(HTTPField.Name("X-PUBLIC-KEY"))] == "pk_test_1")
+            let json = try #require(try JSONSerialization.jsonObject(with: asked.body) as? [String: Any])
+            let metadata = try #require(json["metadata"] as? [String: String])
+            #expect(metadata["site_id"] == "\(site.site)")
+            #expect(json["cancel_url"] as? String == "https://sites.example/cafe-uno")
+            #expect(json["success_url"] as? String == "https://pay.example/checkout/\(site.slug)/thanks")
+
+            let events = try await billing.published()
+            #expect(events.map(\.subject) == ["crm.checkout.created"])
+            let fact: CheckoutCreated = try #require(events.first).fact()
+            #expect(fact.leadID == site.lead)
+            #expect(fact.amount == Money(minorUnits: 150_000, currency: .gtq))
+            #expect("\(fact.checkoutID)" == metadata["checkout_id"])
+        }
+    }
+
+    @Test func `many clicks at once, and another one later, come to the same checkout`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            let locations = try await withThrowingTaskGroup(of: String?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { try await client.execute(uri: "/checkout/\(site.slug)", method: .get).headers[.location] }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(locations) == [page + "1"])
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .get).headers[.location] == page + "1")
+            #expect(peer.asked.count == 1)
+            #expect(try await billing.published().count == 1)
+        }
+    }
+
+    @Test func `a checkout that ran out is ended, and the next click gets a new one`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            _ = try await client.execute(uri: "/checkout/\(site.slug)", method: .get)
+            try await billing.database.execute("UPDATE checkouts SET expires_at = now() - interval '1 second'")
+            let sweeper = CheckoutSweeper(database: billing.database, logger: quietLogger)
+            #expect(try await sweeper.sweep(at: Date()) == 1)
+            #expect(try await sweeper.sweep(at: Date()) == 0)
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .get).headers[.location] == page + "2")
+            #expect(
+                try await billing.published().map(\.subject) == ["crm.checkout.created", "crm.checkout.expired", "crm.checkout.created"]
+            )
+        }
+    }
+
+    @Test(arguments: [
+        ProviderPeer.Behaviour.refuse(.internalServerError), .refuse(.unauthorized), .say("<html>"),
+        .say(#"{"id":"ch_1","checkout_url":"javascript:alert(1)"}"#),
+    ])
+    func `a provider that doesn't answer well is a page that says so, and the next click works`(
+        behaviour: ProviderPeer.Behaviour
+    ) async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            peer.behave(behaviour)
+            let response = try await client.execute(uri: "/checkout/\(site.slug)", method: .get)
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.headers[.retryAfter] == "30")
+            #expect(String(buffer: response.body).contains("Nothing was charged"))
+            #expect(try await billing.published().isEmpty)
+
+            peer.behave(.create)
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .get).status == .seeOther)
+            #expect(try await billing.count("SELECT FROM checkouts") == 1)
+            #expect(try await billing.published().count == 1)
+        }
+    }
+
+    @Test func `a provider that can't be reached is 503 with Retry-After, and nothing is lost`() async throws {
+        let billing = try await Billing()
+        let site = try await billing.addSite()
+        try await billing.app.test(.router) { client in
+            let response = try await client.execute(uri: "/checkout/\(site.slug)", method: .get)
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.headers[.retryAfter] == "30")
+        }
+        #expect(try await billing.count("SELECT FROM checkouts WHERE state = 'creating'") == 1)
+        await billing.close()
+    }
+
+    @Test func `a checkout whose maker died is taken over once its lease is over`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            try await billing.database.execute(
+                """
+                INSERT INTO checkouts (
+                    id, site_id, lead_id, amount_minor, currency, billing_interval, billing_interval_count, created_at, lease_ends_at
+                )
+                VALUES (\(site.checkout), \(site.site), \(site.lead), 99000, 'USD', 'year', 1, now(), now() - interval '1 second')
+                """
+            )
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .get).status == .seeOther)
+            let fact: CheckoutCreated = try #require(try await billing.published().first).fact()
+            #expect(fact.checkoutID == site.checkout)
+            #expect(fact.amount == Money(minorUnits: 99_000, currency: .usd), "the price that it was made with")
+        }
+    }
+
+    @Test func `an unknown site is 404, a sold one says so, an archived one is gone`() async throws {
+        try await selling { billing, peer, client in
+            let sold = try await billing.addSite()
+            let archived = try await billing.addSite()
+            try await billing.database.execute("UPDATE sites SET sold_at = now() WHERE site_id = \(sold.site)")
+            try await billing.database.execute("UPDATE sites SET archived_at = now() WHERE site_id = \(archived.site)")
+
+            #expect(try await client.execute(uri: "/checkout/nowhere", method: .get).status == .notFound)
+            let taken = try await client.execute(uri: "/checkout/\(sold.slug)", method: .get)
+            #expect(taken.status == .ok)
+            #expect(String(buffer: taken.body).contains("This site is taken"))
+            #expect(try await client.execute(uri: "/checkout/\(archived.slug)", method: .get).status == .gone)
+            #expect(peer.asked.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["Sec-Purpose", "Purpose"])
+    func `neither a link checker nor a browser that loads ahead buys anything`(header: String) async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .head).status == .ok)
+            let name = try #require(HTTPField.Name(header))
+            let ahead = try await client.execute(uri: "/checkout/\(site.slug)", method: .get, headers: [name: "prefetch;prerender"])
+            #expect(ahead.status == .serviceUnavailable)
+            #expect(peer.asked.isEmpty)
+            #expect(try await billing.count("SELECT FROM checkouts") == 0)
+        }
+    }
+}
