@@ -67,9 +67,9 @@ public final class OutboundClient: Sendable {
         loop.drain()
         await withTaskGroup { group in
             group.addTask { [loop, sleep] in
-                // Waking early, by cancellation, means the same: what is left is broken off.
+                // Waking early, by cancellation, means the same: what is left, if anything, is broken off.
                 try? await sleep(grace)
-                if !Task.isCancelled { loop.abortAll() }
+                loop.abortAll()
             }
             await loop.waitUntilEnded()
             group.cancelAll()

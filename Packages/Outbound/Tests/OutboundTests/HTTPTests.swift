@@ -9,14 +9,14 @@ struct HTTPTests {
         for method in [OutboundRequest.Method.post, .put, .patch, .delete] {
             let body = "{\"text\":\"ñ \(method.rawValue)\"}"
             let echo = try await http.send(method, "/echo?q=a%20b") {
-                $0.headers = [("Content-Type", "application/json"), ("X-Nothing", ""), ("X-Text", "a: b; c")]
+                $0.headers = [("Content-Type", "application/json"), ("X-Nothing", ""), ("X-Blank", " "), ("X-Text", "a: b; c")]
                 $0.body = Data(body.utf8)
             }.echo()
             #expect(echo.method == method.rawValue)
             #expect(echo.target == "/echo?q=a%20b")
             #expect(echo.body == body)
             #expect(echo.header("content-type") == "application/json")
-            #expect(echo.header("x-nothing") == "")
+            #expect(echo.header("x-nothing") == "" && echo.header("x-blank") == "")
             #expect(echo.header("x-text") == "a: b; c")
             #expect(echo.header("user-agent") == "Plumbline")
             #expect(echo.header("expect") == nil)
@@ -55,6 +55,62 @@ struct HTTPTests {
         let http = try await HTTPTestServer.start()
         #expect(try await http.send(.get, "/redirect/echo").status == 302)
         #expect(try await http.send(.get, "/redirect/echo") { $0.followRedirects = true }.echo().target == "/echo")
+        let error = await #expect(throws: OutboundError.self) {
+            try await http.send(.post, "/redirect/echo") { $0.followRedirects = true }
+        }
+        #expect(error?.code == .invalidRequest)
+    }
+
+    @Test func `no redirect leads from https to http`() async throws {
+        let authority = try LocalAuthority.shared.get()
+        let plain = try await HTTPTestServer.start()
+        let secure = try await HTTPTestServer.start(OutboundConfiguration(caFile: authority.caFile), tls: authority)
+        let error = await #expect(throws: OutboundError.self) {
+            try await secure.send(.get, "/redirect-to?\(plain.base)/echo") {
+                $0.followRedirects = true
+                $0.retry = .never
+            }
+        }
+        #expect(error?.code == .badReply)
+        #expect(try await plain.stats().requests == 1, "which is the one that asks")
+    }
+
+    @Test func `a body that stops on its way has timed out`() async throws {
+        let http = try await HTTPTestServer.start(OutboundConfiguration(stallTimeout: .seconds(1)))
+        let error = await #expect(throws: OutboundError.self) { try await http.send(.get, "/stall") { $0.retry = .never } }
+        #expect(error?.code == .timeout && error?.maybeDelivered == true)
+    }
+
+    @Test func `no secret is in what a request, a server or an error says of itself`() async throws {
+        var texts: [String] = []
+        func add(_ value: Any) {
+            var dumped = ""
+            dump(value, to: &dumped)
+            texts += ["\(value)", String(reflecting: value), dumped]
+        }
+        let ways: [OutboundRequest.Authentication] = [
+            .basic(user: "u", password: "SECRET"),
+            .awsSigV4(accessKey: "SECRET", secret: "SECRET", region: "r", service: "s", sessionToken: "SECRET"),
+        ]
+        for authentication in ways {
+            let request = OutboundRequest(
+                .get,
+                "http://127.0.0.1:1/SECRET?a=SECRET",
+                headers: [("X-Secret-Key", "SECRET")],
+                body: Data("SECRET".utf8),
+                authentication: authentication,
+                retry: .never
+            )
+            let error = await #expect(throws: OutboundError.self) { try await OutboundClient().send(request) }
+            add(request)
+            add(authentication)
+            add(try #require(error))
+        }
+        let server = SMTPServer(url: "smtp://127.0.0.1:1", user: "SECRET", password: "SECRET", startTLS: .none, retry: .never)
+        let error = await #expect(throws: OutboundError.self) { try await OutboundClient().send(.sample(), through: server) }
+        add(server)
+        add(try #require(error))
+        #expect(texts.allSatisfy { !$0.contains("SECRET") && !$0.isEmpty })
     }
 
     @Test(arguments: ["/big/1001", "/endless"])
@@ -67,6 +123,7 @@ struct HTTPTests {
 
     @Test(arguments: [
         ("X-A", "b\r\nX-Evil: 1"), ("X-A", "b\nc"), ("X-A", "b\0c"), ("X A", "b"), ("", "b"), ("X-A:", "b"), ("X\r\nY", "b"),
+        ("Content-Length", "0"), ("transfer-encoding", "chunked"),
     ])
     func `no header value can begin another header`(name: String, value: String) async throws {
         let error = await #expect(throws: OutboundError.self) {

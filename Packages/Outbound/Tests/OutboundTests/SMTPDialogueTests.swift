@@ -157,6 +157,11 @@ struct SMTPDialogueTests {
         }
     }
 
+    @Test func `control characters in a reply are shown as such`() throws {
+        var parser = SMTPReplyParser()
+        #expect(try parser.receive("550 a\0b\u{1b}[2Jc\r\n".utf8) == [SMTPReply(code: 550, text: "a?b?[2Jc")])
+    }
+
     @Test(arguments: [
         "HTTP/1.1 400 Bad Request\r\n", "25 ok\r\n", "2500 ok\r\n", "\r\n", "150 hm\r\n", String(repeating: "250-x\r\n", count: 20_000),
     ])

@@ -17,13 +17,17 @@ struct SigV4Tests {
         Case(method: .post, path: "/v2/email/outbound-emails", body: "{}", token: "session/token+=="),
         Case(method: .get, path: "/v2/email/account"),
         Case(method: .get, path: "/v2/email/suppression/addresses?PageSize=10&Reasons=BOUNCE"),
-        Case(method: .delete, path: "/v2/email/suppression/addresses/a"),
+        Case(method: .get, path: "/v2/email/suppression/addresses?StartDate=1&Reason=BOUNCE&Reason=ALL&NextToken=a%2Fb/c:d&Bare"),
+        Case(method: .get, path: "?b=1&a=%C3%B1"),
+        Case(method: .delete, path: "/v2/email/suppression/addresses/a%40example.org"),
+        Case(method: .delete, path: "/v2/email/suppression/addresses/a+b@example.org/"),
+        Case(method: .post, path: "/", body: String(repeating: "long ", count: 300_000)),
         Case(method: .put, path: "/v2/email/identities/x", body: ""),
     ])
     func `the same request at the same time has the same signature`(sample: Case) async throws {
         let http = try await HTTPTestServer.start()
         let echo = try await http.send(sample.method, "/echo" + sample.path) {
-            $0.headers = [("Content-Type", "application/json")]
+            $0.headers = [("Content-Type", "application/json"), ("X-Note", "two  blanks")]
             $0.body = sample.body.map { Data($0.utf8) }
             $0.authentication = .awsSigV4(
                 accessKey: "AKIDEXAMPLE",
@@ -49,5 +53,33 @@ struct SigV4Tests {
         if let token = sample.token { request["session_token"] = token }
         let answers = try await PythonPeer.ask("sigv4.py", [request])
         #expect((answers as? [String])?.first == sent)
+        #expect(echo.target.hasPrefix("/echo" + sample.path.prefix { $0 != "?" }), "the path is sent as it was given")
+    }
+
+    @Test func `a body without a type has one that is signed`() async throws {
+        let http = try await HTTPTestServer.start()
+        let echo = try await http.send(.post, "/echo") {
+            $0.body = Data("x".utf8)
+            $0.authentication = .awsSigV4(accessKey: "A", secret: "B", region: "us-east-1", service: "ses")
+        }.echo()
+        #expect(echo.header("content-type") == "application/octet-stream")
+        #expect(echo.header("authorization")?.contains("SignedHeaders=content-type;host;x-amz-date") == true)
+    }
+
+    @Test func `what libcurl can't sign rightly is refused`() async throws {
+        func refused(_ change: (inout OutboundRequest) -> Void) async throws {
+            var request = OutboundRequest(.get, "http://127.0.0.1:1/")
+            request.authentication = .awsSigV4(accessKey: "A", secret: "B", region: "us-east-1", service: "ses")
+            change(&request)
+            let error = await #expect(throws: OutboundError.self) { try await OutboundClient().send(request) }
+            #expect(error?.code == .invalidRequest)
+        }
+        try await refused { $0.headers = [("X-Empty", "")] }
+        try await refused { $0.followRedirects = true }
+        try await refused { $0.url = "http://127.0.0.1:1/a//b" }
+        try await refused { $0.url = "http://127.0.0.1:1/a/../b" }
+        for (region, service) in [("us:east", "ses"), ("", "ses"), ("us-east-1", ""), ("us-east-1", "s3"), ("us-east-1", "s e s")] {
+            try await refused { $0.authentication = .awsSigV4(accessKey: "A", secret: "B", region: region, service: service) }
+        }
     }
 }

@@ -69,6 +69,12 @@ async def answer(connection, count, request, reader, writer):
                 await writer.drain()
         case "redirect":
             return response(302, b"", [f"Location: /{'/'.join(parts[1:])}"])
+        case "redirect-to":
+            return response(302, b"", [f"Location: {target.split('?', 1)[1]}"])
+        case "stall":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            await reader.read()
+            return None
         case "garbage":
             return b"this is not HTTP\r\n\r\n"
         case "cut":

@@ -23,7 +23,7 @@ public struct OutboundRequest: Sendable {
     public enum Authentication: Sendable {
         case none
         case basic(user: String, password: String)
-        /// AWS Signature Version 4, made by libcurl over the request as it is sent.
+        /// AWS Signature Version 4, made by libcurl over the request as it is sent. Not for S3, which has its own rules.
         case awsSigV4(accessKey: String, secret: String, region: String, service: String, sessionToken: String? = nil)
     }
 
@@ -39,7 +39,8 @@ public struct OutboundRequest: Sendable {
     public var retry: RetryPolicy?
     /// A longer response ends the transfer with `tooLarge`.
     public var maximumResponseBytes: Int
-    /// Up to five, to http and https only; credentials go to the first host only.
+    /// Up to five, for GET and HEAD alone, and never from https to http. `authentication` goes to the first host only;
+    /// `headers` go to all but for Authorization and Cookie.
     public var followRedirects: Bool
 
     public init(
@@ -63,4 +64,27 @@ public struct OutboundRequest: Sendable {
         self.maximumResponseBytes = maximumResponseBytes
         self.followRedirects = followRedirects
     }
+}
+
+// A request that finds its way into a log or a test's output shows no secret: a path may have a token in it, too.
+
+extension OutboundRequest: CustomStringConvertible, CustomReflectable {
+    public var description: String {
+        let parts = URLComponents(string: url)
+        return "\(method.rawValue) \(parts?.scheme ?? "?")://\(parts?.host ?? "?")"
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+}
+
+extension OutboundRequest.Authentication: CustomStringConvertible, CustomReflectable {
+    public var description: String {
+        switch self {
+        case .none: "none"
+        case .basic: "basic"
+        case .awsSigV4(_, _, let region, let service, _): "AWS SigV4 for \(service) in \(region)"
+        }
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: ["authentication": description]) }
 }

@@ -33,7 +33,8 @@ struct SMTPReplyParser {
         guard let code = Int(content.prefix(3)), 200...599 ~= code else { throw Malformed() }
         let rest = content.dropFirst(3)
         guard rest.isEmpty || rest.first == " " || rest.first == "-" else { throw Malformed() }
-        text.append(String(rest.dropFirst()))
+        // Replies end up in logs and databases, which have no use for control characters.
+        text.append(String(String.UnicodeScalarView(rest.dropFirst().unicodeScalars.map { MailHeader.isControl($0) ? "?" : $0 })))
         guard rest.first != "-" else { return nil }
         defer {
             text = []

@@ -45,6 +45,13 @@ public struct SMTPServer: Hashable, Sendable {
     }
 }
 
+extension SMTPServer: CustomStringConvertible, CustomReflectable {
+    /// Without the password.
+    public var description: String { "\(url), STARTTLS \(startTLS)\(user == nil ? "" : ", with a user")" }
+
+    public var customMirror: Mirror { Mirror(self, children: ["server": description]) }
+}
+
 /// The server's answer to a mail it took.
 public struct SMTPReply: Hashable, Sendable {
     public var code: Int

@@ -6,12 +6,15 @@ extension HTTPTransfer {
     func configure(_ configuration: OutboundConfiguration) throws(OutboundError) {
         try EasyHandle.check(unsafe outbound_curl_set_callbacks(handle.raw, callbacks))
         try handle.setCommon(url: plan.url, timeout: plan.timeout, configuration)
+        try handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        try handle.set(CURLOPT_LOW_SPEED_TIME, max(1, Int(configuration.stallTimeout / .seconds(1))))
         try handle.set(CURLOPT_MAXAGE_CONN, max(1, Int(configuration.idleConnectionLifetime / .seconds(1))))
         try handle.set(CURLOPT_FRESH_CONNECT, plan.freshConnection)
         // Set even when empty: else libcurl takes a proxy from the environment.
         try handle.set(CURLOPT_PROXY, configuration.proxy ?? "")
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
-        try handle.set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        // Never from encryption to none.
+        try handle.set(CURLOPT_REDIR_PROTOCOLS_STR, plan.host.hasPrefix("https:") ? "https" : "http,https")
         try handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)
         try handle.set(CURLOPT_MAXREDIRS, 5)
         // One request at a time on a connection: the bounds then count connections too, and 7.88's rewritten HTTP/2
@@ -42,6 +45,7 @@ extension HTTPTransfer {
             try handle.set(CURLOPT_PASSWORD, password)
         case .awsSigV4(let key, let secret, let region, let service, let token):
             try handle.set(CURLOPT_AWS_SIGV4, "aws:amz:\(region):\(service)")
+            if let target = plan.target { try handle.set(CURLOPT_REQUEST_TARGET, target) }
             try handle.set(CURLOPT_USERNAME, key)
             try handle.set(CURLOPT_PASSWORD, secret)
             if let token { headers.append(("X-Amz-Security-Token", token)) }
@@ -58,7 +62,9 @@ extension HTTPTransfer {
 
     /// In libcurl's notation, where "Name:" takes a header away and "Name;" sends it empty.
     private static func headerLines(_ headers: [(name: String, value: String)], removing removed: [String]) -> [String] {
-        var lines = headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        var lines = headers.map { header in
+            header.value.allSatisfy { $0 == " " || $0 == "\t" } ? "\(header.name);" : "\(header.name): \(header.value)"
+        }
         let given = Set(headers.map { $0.name.lowercased() })
         for name in removed where !given.contains(name.lowercased()) {
             lines.append("\(name):")

@@ -20,8 +20,9 @@ final class MultiHandle: Sendable {
 
     init?(_ configuration: OutboundConfiguration) {
         guard isCurlReady, let raw = unsafe curl_multi_init() else { return nil }
-        // Connections kept for another use: as many as can be in use, so that a burst's end doesn't close them.
-        _ = unsafe outbound_curl_multi_set_long(raw, CURLMOPT_MAXCONNECTS, configuration.maximumTransfers)
+        // Connections kept for another use: as many as can be in use, so that a burst's end doesn't close them, beside
+        // those for mail, in use and kept, which libcurl counts but never closes.
+        _ = unsafe outbound_curl_multi_set_long(raw, CURLMOPT_MAXCONNECTS, 3 * configuration.maximumTransfers)
         pointer = Mutex(unsafe Pointer(raw: raw))
     }
 

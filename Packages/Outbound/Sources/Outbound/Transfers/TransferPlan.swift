@@ -14,6 +14,8 @@ struct TransferPlan: Sendable {
 
     var content: Content
     var url: String
+    /// What to ask the server for, where that isn't what the URL says.
+    var target: String?
     /// Scheme, host and port: what the bound for each host counts by.
     var host: String
     var timeout: Duration
@@ -24,7 +26,13 @@ struct TransferPlan: Sendable {
         let parts = try Self.parts(of: request.url, schemes: ["http", "https"])
         try Self.check(request)
         content = .request(request)
-        url = request.url
+        if case .awsSigV4 = request.authentication {
+            let aws = try AWSRequestTarget(request.url)
+            url = aws.signedURL
+            target = aws.target
+        } else {
+            url = request.url
+        }
         host = parts.host
         timeout = request.timeout
     }
@@ -74,11 +82,18 @@ struct TransferPlan: Sendable {
 
     /// Nothing a caller puts into a header may end that header: it would begin another, or the body.
     private static func check(_ request: OutboundRequest) throws {
+        let isSafeToRepeat = (request.method == .get || request.method == .head) && request.body == nil
+        guard !request.followRedirects || isSafeToRepeat else {
+            throw OutboundError(.invalidRequest, message: "redirects are followed for GET and HEAD only")
+        }
         for (name, value) in request.headers {
             let isToken = !name.isEmpty && name.utf8.allSatisfy(isTokenText)
             let isSafe = value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x09 }
             guard isToken, isSafe else {
                 throw OutboundError(.invalidRequest, message: "a request header is malformed")
+            }
+            guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
+                throw OutboundError(.invalidRequest, message: "the length of the body is not a header to give")
             }
         }
         var secrets: [String] = []
@@ -91,8 +106,13 @@ struct TransferPlan: Sendable {
             secrets = [user, password]
         case .awsSigV4(let key, let secret, let region, let service, let token):
             secrets = [key, secret, region, service] + (token.map { [$0] } ?? [])
-            guard !(region + service).contains(":") else {
-                throw OutboundError(.invalidRequest, message: "the AWS region or service is malformed")
+            guard [region, service].allSatisfy({ 1...64 ~= $0.utf8.count && !$0.contains(":") && !$0.contains(" ") }), service != "s3"
+            else {
+                throw OutboundError(.invalidRequest, message: "the AWS region or service is malformed or not supported")
+            }
+            // libcurl signs neither an empty header nor a redirected request rightly.
+            guard !request.followRedirects, request.headers.allSatisfy({ !$0.value.trimmingCharacters(in: .whitespaces).isEmpty }) else {
+                throw OutboundError(.invalidRequest, message: "a request signed for AWS has no empty headers and follows no redirects")
             }
         }
         guard secrets.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }) else {
