@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "LeadIntake",
+    products: [
+        .executable(name: "lead-intake", targets: ["lead-intake"]),
+        .library(name: "LeadIntakeService", targets: ["LeadIntakeService"]),
+    ],
+    dependencies: [
+        .package(path: "../../Packages/Contracts"),
+        .package(path: "../../Packages/LocalServers"),
+        .package(path: "../../Packages/Messaging"),
+        .package(path: "../../Packages/Outbound"),
+        .package(path: "../../Packages/Postgres"),
+        .package(path: "../../Packages/ServiceKit"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "lead-intake",
+            dependencies: ["LeadIntakeService", .product(name: "ServiceKit", package: "ServiceKit")],
+            swiftSettings: .plumbline
+        ),
+        .target(
+            name: "LeadIntakeService",
+            dependencies: [
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Messaging", package: "Messaging"),
+                .product(name: "Postgres", package: "Postgres"),
+                .product(name: "ServiceKit", package: "ServiceKit"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Migrations/0001_leads.sql")],
+            swiftSettings: .plumbline
+        ),
+        .testTarget(
+            name: "LeadIntakeServiceTests",
+            dependencies: [
+                "LeadIntakeService",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "LocalServers", package: "LocalServers"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Messaging", package: "Messaging"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Outbound", package: "Outbound"),
+                .product(name: "Postgres", package: "Postgres"),
+                .product(name: "ServiceKit", package: "ServiceKit"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: .plumbline
+        ),
+    ]
+)
+
+extension [SwiftSetting] {
+    static var plumbline: Self {
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+    }
+}

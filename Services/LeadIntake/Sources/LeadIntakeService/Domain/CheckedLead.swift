@@ -1,0 +1,60 @@
+package import Foundation
+package import Contracts
+
+/// A business's data, normalised and checked: fit to become a lead.
+package struct CheckedLead: Hashable, Sendable {
+    /// Every value in the form that ``Lead`` promises.
+    package var draft: LeadDraft
+    /// Pages that others run for the business (Facebook, Instagram...): no web site, but a way to reach it.
+    package var profiles: [String]
+
+    package var qualification: [ScoreFactor] { Qualification.factors(of: Qualification.Facts(draft)) }
+
+    package func lead(_ id: LeadID, slug: String, at time: Date) -> Lead {
+        Lead(
+            id: id,
+            slug: slug,
+            name: draft.name,
+            category: draft.category,
+            subcategory: draft.subcategory,
+            gmbID: draft.gmbID,
+            address: draft.address,
+            city: draft.city,
+            state: draft.state,
+            postalCode: draft.postalCode,
+            country: draft.country,
+            latitude: draft.latitude,
+            longitude: draft.longitude,
+            phone: draft.phone,
+            email: draft.email,
+            websiteURL: draft.websiteURL,
+            rating: draft.rating,
+            reviewCount: draft.reviewCount,
+            photoCount: draft.photoCount,
+            openingHours: draft.openingHours,
+            firstName: draft.firstName,
+            lastName: draft.lastName,
+            title: draft.title,
+            source: draft.source ?? .other,
+            qualificationScore: Qualification.score(qualification),
+            tags: draft.tags ?? [],
+            createdAt: time,
+            updatedAt: time
+        )
+    }
+
+    package var wishedSlug: String {
+        draft.slug ?? Slug.wished(name: draft.name, place: draft.city)
+    }
+
+    /// What two listings of the same business have in common, when there is no key to know it by: its name, its place, and how to reach it.
+    ///
+    /// Deliberately narrow: it is there so that the same row makes one lead however often it comes, not to find similar ones.
+    package var businessKey: String {
+        let place = draft.postalCode ?? draft.city ?? draft.address
+        let host = draft.websiteURL.flatMap { WebAddress($0)?.host }
+        let contact = draft.phone ?? draft.email ?? host
+        return [draft.name.asciiSlug.isEmpty ? draft.name.lowercased() : draft.name.asciiSlug, place?.asciiSlug ?? "", contact ?? ""]
+            .joined(separator: "|")
+    }
+}

@@ -1,0 +1,160 @@
+package import Contracts
+
+/// Makes a draft, as it was found, into data that may be stored: every value normalised, or refused by name.
+package struct LeadCheck: Sendable {
+    package let strictness: Strictness
+    /// Whose telephone numbers are read where a business does not say its country.
+    package let defaultCountry: String
+    /// The source of a lead that does not say its own.
+    package let defaultSource: LeadSource
+
+    package init(_ strictness: Strictness, defaultCountry: String, defaultSource: LeadSource) {
+        self.strictness = strictness
+        self.defaultCountry = defaultCountry
+        self.defaultSource = defaultSource
+    }
+
+    package enum Outcome: Sendable {
+        case accepted(CheckedLead, warnings: [Finding])
+        case rejected([Finding])
+    }
+
+    package func callAsFunction(_ draft: LeadDraft, profiles: [String] = []) -> Outcome {
+        var fields = Fields(draft: draft, profiles: profiles, check: self)
+        let checked = fields.checked()
+        guard fields.errors.isEmpty, let checked else { return .rejected(fields.errors) }
+        return .accepted(checked, warnings: fields.warnings)
+    }
+
+    /// Reads the fields one after another and collects everything that is wrong, not only the first.
+    private struct Fields {
+        let draft: LeadDraft
+        let profiles: [String]
+        let check: LeadCheck
+        var errors: [Finding] = []
+        var warnings: [Finding] = []
+
+        mutating func checked() -> CheckedLead? {
+            guard let name = draft.name.cleaned(limit: 200) else {
+                errors.append(Finding("name", "is required: every lead has the name of its business"))
+                return nil
+            }
+            var out = LeadDraft(name: name)
+            var pages = profiles
+            out.category = draft.category?.cleaned(limit: 120)
+            out.subcategory = draft.subcategory?.cleaned(limit: 120)
+            out.slug = Slug.given(draft.slug)
+            out.gmbID = placeID()
+            out.address = draft.address?.cleaned()
+            out.city = draft.city?.cleaned(limit: 120)
+            out.state = draft.state?.cleaned(limit: 120)
+            out.postalCode = draft.postalCode?.cleaned(limit: 20)
+            out.country = country()
+            if out.country == "US", let state = out.state { out.state = USState.code(of: state) ?? state }
+            out.email = email()
+            let phone = phone(country: out.country)
+            out.phone = phone?.e164
+            // Nothing is said of the country but by a number that is possible there.
+            out.country = out.country ?? phone?.country
+            (out.latitude, out.longitude) = coordinates()
+            out.rating = inRange(draft.rating, 0...5, "rating")
+            out.reviewCount = inRange(draft.reviewCount, 0...100_000_000, "review_count")
+            out.photoCount = inRange(draft.photoCount, 0...100_000_000, "photo_count")
+            out.openingHours = hours()
+            out.firstName = draft.firstName?.cleaned(limit: 120)
+            out.lastName = draft.lastName?.cleaned(limit: 120)
+            out.title = draft.title?.cleaned(limit: 120)
+            out.source = draft.source ?? check.defaultSource
+            out.tags = tags()
+            if let site = webAddress() {
+                if site.isProfile { pages.append(site.url) } else { out.websiteURL = site.url }
+            }
+            pages = pages.compactMap { WebAddress($0)?.url }
+            return CheckedLead(draft: out, profiles: Array(Set(pages).sorted().prefix(10)))
+        }
+
+        /// A value that can't be right: refused, with what somebody who can mend it should do, or left out with a warning.
+        private mutating func object(_ field: String, _ detail: String, _ remedy: String = "correct it, or leave it out") {
+            switch check.strictness {
+            case .entry: errors.append(Finding(field, "\(detail): \(remedy)"))
+            case .import: warnings.append(Finding(field, detail + "; it was left out"))
+            }
+        }
+
+        private mutating func placeID() -> String? {
+            guard let text = draft.gmbID?.cleaned() else { return nil }
+            guard let id = PlaceID(text) else {
+                object("gmb_id", "is not a Google place id")
+                return nil
+            }
+            return id.text
+        }
+
+        private mutating func country() -> String? {
+            if let text = draft.country?.cleaned() {
+                if let code = Country.code(of: text) { return code }
+                object("country", "is neither an ISO 3166 code nor the name of a country", "write a code such as GT")
+            }
+            return nil
+        }
+
+        private mutating func phone(country: String?) -> PhoneNumber? {
+            guard let text = draft.phone?.cleaned(limit: 200) else { return nil }
+            if let number = PhoneNumber(text, country: country ?? check.defaultCountry) { return number }
+            object(
+                "phone",
+                "'\(text.prefix(40))' is not a possible phone number of \(country ?? check.defaultCountry)",
+                "write it with its country code, as +50255501234"
+            )
+            return nil
+        }
+
+        private mutating func email() -> String? {
+            guard let text = draft.email?.cleaned(limit: 1_000) else { return nil }
+            if let address = EmailAddress(text) { return address.text }
+            object("email", "'\(text.prefix(80))' is not an e-mail address", "write one address, as ana@lafonda.example")
+            return nil
+        }
+
+        private mutating func webAddress() -> WebAddress? {
+            guard let text = draft.websiteURL?.cleaned(limit: 4_000) else { return nil }
+            if let address = WebAddress(text) { return address }
+            object("website_url", "'\(text.prefix(80))' is not a web address", "write it as https://lafonda.example")
+            return nil
+        }
+
+        private mutating func coordinates() -> (Double?, Double?) {
+            guard let latitude = draft.latitude, let longitude = draft.longitude else { return (nil, nil) }
+            guard (-90...90).contains(latitude), (-180...180).contains(longitude) else {
+                object("latitude", "and longitude are not a place on earth")
+                return (nil, nil)
+            }
+            return (latitude, longitude)
+        }
+
+        private mutating func inRange<Number: Comparable>(_ value: Number?, _ range: ClosedRange<Number>, _ field: String) -> Number? {
+            guard let value else { return nil }
+            if range.contains(value) { return value }
+            object(field, "must be between \(range.lowerBound) and \(range.upperBound)")
+            return nil
+        }
+
+        private func hours() -> [DayHours]? {
+            let lines = (draft.openingHours ?? []).prefix(14).compactMap { line -> DayHours? in
+                guard let day = line.day.cleaned(limit: 40), let hours = line.hours.cleaned(limit: 120) else { return nil }
+                return DayHours(day: day, hours: hours)
+            }
+            return lines.isEmpty ? nil : lines
+        }
+
+        private mutating func tags() -> [String]? {
+            var seen: [String] = []
+            for tag in (draft.tags ?? []).compactMap({ $0.cleaned(limit: 60)?.lowercased() }) where !seen.contains(tag) { seen.append(tag) }
+            if seen.count > 50 {
+                object("tags", "must be 50 at most")
+                seen = Array(seen.prefix(50))
+            }
+            return seen.isEmpty ? nil : seen
+        }
+    }
+}

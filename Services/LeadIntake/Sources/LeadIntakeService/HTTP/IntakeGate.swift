@@ -1,0 +1,61 @@
+import Contracts
+import Foundation
+import Hummingbird
+import Postgres
+import ServiceKit
+
+/// Lets in who has an API key of the scope.
+struct IntakeGate: Sendable {
+    let database: Database
+    var now: @Sendable () -> Date = WallClock.now
+
+    /// Who sends the request.
+    ///
+    /// - Throws: a `Problem` of status 401 without a good key, and of 403 when the key is for something else.
+    func admit(_ request: Request, scope: APIScope = .intake) async throws -> StoredAPIKey {
+        guard let token = request.bearerToken else {
+            throw Problem.unauthorized("Send an API key: Authorization: Bearer plb_... (plumbline keys create --scope \(scope.rawValue)).")
+        }
+        guard let secret = APISecret(token), let key = try await database.useAPIKey(hash: secret.hash, at: now()) else {
+            throw Problem.unauthorized("The API key is not known, or was revoked.")
+        }
+        guard key.scopes.contains(scope.rawValue) else {
+            throw Problem("forbidden", "Not allowed", status: 403, detail: "The API key has not the scope \(scope.rawValue).")
+        }
+        return key
+    }
+}
+
+extension IdempotencyKey {
+    /// What a client calls its request, apart from other clients' and from those of commands.
+    func scoped(to client: StoredAPIKey) -> IdempotencyKey {
+        IdempotencyKey(rawValue: "intake:\(client.id):\(rawValue)")
+    }
+}
+
+extension Request {
+    /// The `Idempotency-Key` header.
+    ///
+    /// - Throws: a `Problem` of status 400 when it is empty or longer than 255 characters.
+    func checkedIdempotencyKey() throws -> IdempotencyKey? {
+        guard let key = idempotencyKey else { return nil }
+        guard (1...255).contains(key.rawValue.utf8.count) else {
+            throw Problem(
+                "invalid-idempotency-key",
+                "The Idempotency-Key is not valid",
+                status: 400,
+                detail: "It must have 1 to 255 characters."
+            )
+        }
+        return key
+    }
+}
+
+/// Runs `body`, and says "not available" where the database can't be reached: the caller's request is good, and should be sent again.
+func whileDatabaseIsThere<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+    do {
+        return try await body()
+    } catch let error as DatabaseError where error.isConnectionLoss || error.code == .waitTimeout {
+        throw Problem.unavailable("The database can't be reached; send the request again.")
+    }
+}

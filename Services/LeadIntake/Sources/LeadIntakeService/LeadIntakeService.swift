@@ -1,0 +1,52 @@
+package import Contracts
+package import Hummingbird
+package import Messaging
+package import Postgres
+package import ServiceKit
+
+/// Leads: where they come in, what makes two of them one, and whether they are worth a site.
+package struct LeadIntakeService: PlumblineService {
+    package static let name = ServiceName.leadIntake
+    package static let schema = "lead_intake"
+    package static let settings = LeadIntakeSettings.declared
+    package static let migrations = leadIntakeMigrations
+
+    private let leads: LeadCommands
+    private let questions: LeadQuestions
+    private let keys: KeyCommands
+    private let intake: IntakeRoutes
+    private let imports: ImportRoutes
+
+    package init(_ context: ServiceContext) throws {
+        let settings = try LeadIntakeSettings(context.settings)
+        let gate = IntakeGate(database: context.database)
+        leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
+        questions = LeadQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
+        keys = KeyCommands(database: context.database)
+        intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry)
+        imports = ImportRoutes(
+            database: context.database,
+            gate: gate,
+            defaultCountry: settings.defaultCountry,
+            maximumBytes: settings.importLimit,
+            logger: context.logger
+        )
+    }
+
+    package var consumes: [EventHandler] { [] }
+
+    package var answers: [CommandHandler] {
+        [
+            .answer(ResolveLead.self, leads.resolve),
+            .answer(GetLead.self, questions.lead),
+            .answer(ListLeads.self, questions.list),
+            .answer(LeadStatistics.self, questions.statistics),
+            .answer(CreateAPIKey.self, keys.create),
+        ]
+    }
+
+    package func addRoutes(to router: Router<ServiceRequestContext>) {
+        intake.add(to: router)
+        imports.add(to: router)
+    }
+}

@@ -1,0 +1,36 @@
+import ServiceKit
+
+/// The settings of lead-intake, read and checked together.
+struct LeadIntakeSettings: Sendable {
+    static let declared: [Setting] = [
+        Setting("QUALIFIED_SCORE", .integer, default: "60", "From which qualification score on a lead counts as worth a site; 0 to 100."),
+        Setting(
+            "DEFAULT_COUNTRY",
+            default: "US",
+            "The ISO 3166 code of the country whose telephone numbers are meant where nothing else says it."
+        ),
+        Setting("IMPORT_MAX_BYTES", .integer, default: "1073741824", "How large a file may be that is imported."),
+    ]
+
+    var qualifiedScore: Int
+    /// ISO 3166-1 alpha-2.
+    var defaultCountry: String
+    var importLimit: Int
+
+    /// - Throws: `SettingsError` with a line for each value that can't be.
+    init(_ settings: Settings) throws {
+        var faults: [String] = []
+        qualifiedScore = settings.int("QUALIFIED_SCORE")
+        if !(0...100).contains(qualifiedScore) { faults.append("QUALIFIED_SCORE is \"\(qualifiedScore)\"; it must be between 0 and 100") }
+        let country = Country.code(of: settings.string("DEFAULT_COUNTRY"))
+        if country.flatMap(NumberingPlan.of) == nil {
+            faults.append(
+                "DEFAULT_COUNTRY is \"\(settings.string("DEFAULT_COUNTRY"))\"; it must be the code of a country whose numbering plan is known, such as GT"
+            )
+        }
+        defaultCountry = country ?? "US"
+        importLimit = settings.int("IMPORT_MAX_BYTES")
+        if importLimit <= 0 { faults.append("IMPORT_MAX_BYTES is \"\(importLimit)\"; it must be above 0") }
+        guard faults.isEmpty else { throw SettingsError(faults: faults) }
+    }
+}

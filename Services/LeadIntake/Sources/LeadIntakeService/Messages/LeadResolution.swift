@@ -1,0 +1,114 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// A lead that is asked for: by keys, and with the business's data if it may be created.
+struct WantedLead: Sendable {
+    var keys: LeadKeys
+    var business: CheckedLead?
+
+    /// By the keys that the command names; the business's own place id is one too. With none of them the business's data is the key.
+    init(id: LeadID?, gmbID: String?, slug: String?, business: CheckedLead?) {
+        let gmbID = gmbID ?? business?.draft.gmbID
+        let hasKey = id != nil || gmbID != nil || slug != nil
+        keys = LeadKeys(id: id, gmbID: gmbID, slug: slug, businessKey: hasKey ? nil : business?.businessKey)
+        self.business = business
+        self.business?.draft.gmbID = gmbID
+    }
+
+    init(_ business: CheckedLead) {
+        self.init(id: nil, gmbID: nil, slug: nil, business: business)
+    }
+}
+
+/// What became of a wanted lead.
+struct ResolvedLead: Sendable {
+    var lead: Lead
+    /// By what it was recognised; `nil` when it was created.
+    var matchedBy: MatchedBy?
+    var isCreated: Bool { matchedBy == nil }
+}
+
+extension Transaction {
+    /// Gets or creates each of `wanted`, and publishes those that were created; exactly one lead for one key, however many ask at once.
+    ///
+    /// Inserts first and looks afterwards: an insert waits for whoever holds the same key, so that what is not inserted is there to be seen.
+    ///
+    /// - Returns: one for each of `wanted`; `nil` where nothing matches and there is nothing to create it from.
+    func resolve(_ wanted: [WantedLead], at time: Date) async throws -> [ResolvedLead?] {
+        var resolved: [ResolvedLead?] = Array(repeating: nil, count: wanted.count)
+        var open = Array(wanted.indices)
+        var turn = 0
+        for round in 0..<Self.rounds where !open.isEmpty {
+            var attempts: [(index: Int, new: NewLead)] = []
+            for index in open {
+                guard let business = wanted[index].business else { continue }
+                let keys = wanted[index].keys
+                var slug = keys.slug ?? business.wishedSlug
+                // The wish was taken in the round before. A slug that is a key is never changed: it has been matched by now.
+                if round > 0, keys.slug == nil {
+                    slug = Slug.suffixed(slug, at: time, turn: round == 1 ? turn : Int.random(in: 0..<Self.spread))
+                    turn += 1
+                }
+                let lead = business.lead(keys.id ?? LeadID.make(at: time), slug: slug, at: time)
+                attempts.append((index, NewLead(lead: lead, profiles: business.profiles, businessKey: keys.businessKey)))
+            }
+            for (index, new) in try await inserted(attempts) { resolved[index] = ResolvedLead(lead: new.lead) }
+            open.removeAll { resolved[$0] != nil }
+            for (position, match) in try await leads(matching: open.map { wanted[$0].keys }) {
+                resolved[open[position]] = ResolvedLead(lead: match.lead, matchedBy: match.by)
+            }
+            open.removeAll { resolved[$0] != nil || wanted[$0].business == nil }
+        }
+        guard open.isEmpty else { throw Problem.conflict("A free slug was not found; try again.") }
+        try await publish(resolved.compactMap { $0 }.filter(\.isCreated).map { LeadCreated(snapshot: $0.lead) }, at: time)
+        return resolved
+    }
+
+    /// One for the wished slugs, one for those with the time behind; more only when others took the very same ones in the same
+    /// millisecond: then each goes on from a moment of its own.
+    private static var rounds: Int { 6 }
+    private static var spread: Int { 10_000 }
+
+    /// Inserts in the order of the keys, so that two batches with the same businesses wait for each other instead of both ways.
+    private func inserted(_ attempts: [(index: Int, new: NewLead)]) async throws -> [(index: Int, new: NewLead)] {
+        guard !attempts.isEmpty else { return [] }
+        func key(_ new: NewLead) -> String { new.lead.gmbID ?? new.businessKey ?? new.lead.slug }
+        let ordered = attempts.sorted { (key($0.new), $0.index) < (key($1.new), $1.index) }
+        let ids = try await insert(ordered.map(\.new))
+        return attempts.filter { ids.contains($0.new.lead.id) }
+    }
+
+    /// Fills what existing leads lack from the listings that matched them, and publishes those that changed.
+    ///
+    /// - Returns: the leads that were filled, as they are now.
+    func fillGaps(_ resolved: [ResolvedLead?], from wanted: [WantedLead], at time: Date) async throws -> [LeadID: Lead] {
+        var listings: [LeadID: [CheckedLead]] = [:]
+        for (found, wanted) in zip(resolved, wanted) {
+            guard let found, !found.isCreated, let business = wanted.business, business.filling(found.lead, at: time) != nil else {
+                continue
+            }
+            listings[found.lead.id, default: []].append(business)
+        }
+        guard !listings.isEmpty else { return [:] }
+
+        // Locked only now that there is something to fill: a file that comes again waits for nobody.
+        var filled: [(lead: Lead, changed: [String])] = []
+        for lead in try await lockedLeads(listings.keys.sorted()) {
+            var now = lead
+            var changed: [String] = []
+            for listing in listings[lead.id] ?? [] {
+                guard let step = listing.filling(now, at: time) else { continue }
+                now = step.lead
+                changed += step.changed.filter { !changed.contains($0) }
+            }
+            guard !changed.isEmpty else { continue }
+            now.version += 1
+            filled.append((now, changed))
+        }
+        try await update(filled.map(\.lead))
+        try await publish(filled.map { LeadUpdated(snapshot: $0.lead, changed: $0.changed) }, at: time)
+        return Dictionary(filled.map { ($0.lead.id, $0.lead) }) { first, _ in first }
+    }
+}

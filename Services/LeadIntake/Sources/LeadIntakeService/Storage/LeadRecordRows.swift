@@ -1,0 +1,33 @@
+import Contracts
+import Crypto
+import Foundation
+import Postgres
+
+/// What was found about a lead, as it was found.
+struct LeadRecord: Sendable {
+    var leadID: LeadID
+    var line: Int
+    var text: String
+}
+
+extension Transaction {
+    /// Keeps records; those that are kept already stay as they are.
+    func keep(_ records: [LeadRecord], of importID: ImportID?, at time: Date) async throws {
+        guard !records.isEmpty else { return }
+        // In one order for all, so that two that keep the same records wait for each other one way.
+        let keyed = records.map { (record: $0, digest: Data(SHA256.hash(data: Data($0.text.utf8)))) }.sorted { a, b in
+            a.record.leadID == b.record.leadID ? a.digest.lexicographicallyPrecedes(b.digest) : a.record.leadID < b.record.leadID
+        }
+        try await execute(
+            """
+            INSERT INTO lead_records (lead_id, digest, import_id, line, record, received_at)
+            SELECT lead_id, digest, \(importID), line, record, \(time)
+            FROM unnest(
+                \(keyed.map(\.record.leadID))::uuid[], \(keyed.map(\.digest))::bytea[], \(keyed.map(\.record.line))::int8[],
+                \(keyed.map(\.record.text))::text[]
+            ) AS given (lead_id, digest, line, record)
+            ON CONFLICT DO NOTHING
+            """
+        )
+    }
+}

@@ -1,0 +1,141 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// By what a lead may be recognised, the surest first.
+struct LeadKeys: Hashable, Sendable {
+    var id: LeadID?
+    var gmbID: String?
+    var slug: String?
+    /// Only of business data that has none of the others.
+    var businessKey: String?
+}
+
+/// A lead that may become a row, with what the others need not see.
+struct NewLead: Sendable {
+    var lead: Lead
+    var profiles: [String]
+    var businessKey: String?
+}
+
+/// All SQL that finds and writes leads: always many at once.
+extension Transaction {
+    /// The leads that `keys` recognise, by the position of the keys.
+    func leads(matching keys: [LeadKeys]) async throws -> [Int: (lead: Lead, by: MatchedBy)] {
+        let rows = try await rows(
+            """
+            SELECT wanted.number, found.*
+            FROM unnest(
+                \(keys.map(\.id))::uuid[], \(keys.map(\.gmbID))::text[], \(keys.map(\.slug))::text[], \(keys.map(\.businessKey))::text[]
+            ) WITH ORDINALITY AS wanted (id, gmb_id, slug, business_key, number)
+            CROSS JOIN LATERAL (
+                SELECT 0 AS rank, leads.* FROM leads WHERE leads.id = wanted.id
+                UNION ALL
+                SELECT 1 AS rank, leads.* FROM leads WHERE leads.gmb_id = wanted.gmb_id
+                UNION ALL
+                SELECT 2 AS rank, leads.* FROM leads WHERE leads.slug = wanted.slug
+                UNION ALL
+                SELECT 3 AS rank, leads.* FROM leads WHERE leads.business_key = wanted.business_key
+                ORDER BY rank
+                LIMIT 1
+            ) AS found
+            """
+        )
+        return try rows.reduce(into: [:]) { found, row in
+            let by = MatchedBy.byRank[try row.decode("rank", as: Int.self)]
+            found[try row.decode("number", as: Int.self) - 1] = (try row.decode(Lead.self), by)
+        }
+    }
+
+    /// Inserts those that are new by every key; the unique constraints decide, also against transactions that run at the same time.
+    ///
+    /// - Returns: the ids of those that are rows now.
+    func insert(_ new: [NewLead]) async throws -> Set<LeadID> {
+        let leads = new.map(\.lead)
+        let rows = try await rows(
+            """
+            INSERT INTO leads (
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
+                first_name, last_name, title, source, qualification_score, tags, created_at, updated_at
+            )
+            SELECT
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, ARRAY(SELECT jsonb_array_elements_text(profiles)), rating, review_count,
+                photo_count, opening_hours, first_name, last_name, title, source, qualification_score,
+                ARRAY(SELECT jsonb_array_elements_text(tags)), created_at, created_at
+            FROM unnest(
+                \(leads.map(\.id))::uuid[], \(leads.map(\.slug))::text[], \(leads.map(\.gmbID))::text[],
+                \(new.map(\.businessKey))::text[], \(leads.map(\.name))::text[], \(leads.map(\.category))::text[],
+                \(leads.map(\.subcategory))::text[], \(leads.map(\.address))::text[], \(leads.map(\.city))::text[],
+                \(leads.map(\.state))::text[], \(leads.map(\.postalCode))::text[], \(leads.map(\.country))::text[],
+                \(leads.map(\.latitude))::float8[], \(leads.map(\.longitude))::float8[], \(leads.map(\.phone))::text[],
+                \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(new.map { JSONB($0.profiles) })::jsonb[],
+                \(leads.map(\.rating))::float8[], \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
+                \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
+                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.source.rawValue))::text[],
+                \(leads.map(\.qualificationScore))::int8[], \(leads.map { JSONB($0.tags) })::jsonb[],
+                \(leads.map(\.createdAt))::timestamptz[]
+            ) AS given (
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
+                first_name, last_name, title, source, qualification_score, tags, created_at
+            )
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            """
+        )
+        return Set(try rows.map { try $0.decode("id", as: LeadID.self) })
+    }
+
+    /// The leads, each locked to the end of the transaction; in the order of their ids, so that nobody waits for somebody who waits for him.
+    func lockedLeads(_ ids: [LeadID]) async throws -> [Lead] {
+        try await rows("SELECT \(fragment: LeadColumns.all) FROM leads WHERE id = ANY (\(ids)::uuid[]) ORDER BY id FOR NO KEY UPDATE")
+            .map { try $0.decode(Lead.self) }
+    }
+
+    /// Writes what was filled into leads that are locked.
+    func update(_ leads: [Lead]) async throws {
+        try await execute(
+            """
+            UPDATE leads SET
+                version = given.version, category = given.category, subcategory = given.subcategory, address = given.address,
+                city = given.city, state = given.state, postal_code = given.postal_code, country = given.country,
+                latitude = given.latitude, longitude = given.longitude, phone = given.phone, email = given.email,
+                website_url = given.website_url, rating = given.rating, review_count = given.review_count,
+                photo_count = given.photo_count, opening_hours = given.opening_hours, first_name = given.first_name,
+                last_name = given.last_name, title = given.title, qualification_score = given.qualification_score,
+                updated_at = given.updated_at
+            FROM unnest(
+                \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.category))::text[],
+                \(leads.map(\.subcategory))::text[], \(leads.map(\.address))::text[], \(leads.map(\.city))::text[],
+                \(leads.map(\.state))::text[], \(leads.map(\.postalCode))::text[], \(leads.map(\.country))::text[],
+                \(leads.map(\.latitude))::float8[], \(leads.map(\.longitude))::float8[], \(leads.map(\.phone))::text[],
+                \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(leads.map(\.rating))::float8[],
+                \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
+                \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
+                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.qualificationScore))::int8[],
+                \(leads.map(\.updatedAt))::timestamptz[]
+            ) AS given (
+                id, version, category, subcategory, address, city, state, postal_code, country, latitude, longitude, phone, email,
+                website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, qualification_score,
+                updated_at
+            )
+            WHERE leads.id = given.id
+            """
+        )
+    }
+}
+
+extension MatchedBy {
+    fileprivate static let byRank: [MatchedBy] = [.id, .gmbID, .slug, .business]
+}
+
+/// The columns that make a ``Contracts/Lead``, under the names of its coding keys.
+enum LeadColumns {
+    static let all: SQL = """
+        id, version, slug, name, category, subcategory, gmb_id, address, city, state, postal_code, country, latitude, longitude, phone,
+        email, website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, source, sales_stage,
+        assigned_to, qualification_score, lead_score, tags, created_at, updated_at, archived_at
+        """
+}

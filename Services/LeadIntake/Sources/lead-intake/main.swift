@@ -1,0 +1,4 @@
+import LeadIntakeService
+import ServiceKit
+
+await ServiceMain.run(LeadIntakeService.self)
