@@ -23,10 +23,15 @@ struct Billing {
     let nats: NATSClient
     let service: BillingWebhookService
 
-    init(_ settings: [String: String] = [:], natsURL: String = "nats://127.0.0.1:1") async throws {
-        databaseURL = try await PostgresServer.shared().makeDatabase()
+    init(_ settings: [String: String] = [:], databaseURL: String? = nil, natsURL: String = "nats://127.0.0.1:1") async throws {
+        if let databaseURL { self.databaseURL = databaseURL } else { self.databaseURL = try await PostgresServer.shared().makeDatabase() }
         database = Database(
-            DatabaseConfiguration(url: databaseURL, maximumConnections: 8, applicationName: "test", schema: BillingWebhookService.schema),
+            DatabaseConfiguration(
+                url: self.databaseURL,
+                maximumConnections: 8,
+                applicationName: "test",
+                schema: BillingWebhookService.schema
+            ),
             logger: quietLogger
         )
         try await Migrator(
@@ -37,7 +42,7 @@ struct Billing {
         nats = NATSClient(NATSConfiguration(servers: [natsURL], name: "test"), logger: quietLogger)
 
         var values = [
-            "DATABASE_URL": databaseURL, "PUBLIC_URL": "https://pay.example", "RECURRENTE_WEBHOOK_SECRETS": webhookSecret,
+            "DATABASE_URL": self.databaseURL, "PUBLIC_URL": "https://pay.example", "RECURRENTE_WEBHOOK_SECRETS": webhookSecret,
             "RECURRENTE_SECRET_KEY": "sk_test_1", "RECURRENTE_PUBLIC_KEY": "pk_test_1", "RECURRENTE_API_URL": "http://127.0.0.1:1/api",
         ]
         values.merge(settings) { $1 }

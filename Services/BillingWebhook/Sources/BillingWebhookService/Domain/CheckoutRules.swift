@@ -23,8 +23,9 @@ package enum CheckoutRules {
     package static let shortestUse: TimeInterval = 10 * 60
     /// So long a checkout can be paid.
     package static let lifetime: TimeInterval = 24 * 60 * 60
-    /// So long one request may take to bring it to the provider, before another one tries.
-    package static let lease: TimeInterval = 20
+    /// So long one request may take to bring it to the provider, before another one tries: a little longer than the provider is given
+    /// for its answer, and shorter than a visitor waits for somebody else's.
+    package static let lease: TimeInterval = 10
 
     package static func step(_ standing: Standing?, at now: Date) -> Step {
         switch standing {

@@ -33,8 +33,8 @@ struct RecurrenteAPI: Sendable {
                 "\(access.url)/checkouts",
                 headers: headers,
                 body: try WireJSON.encode(checkout),
-                timeout: .seconds(10),
-                retry: .ifUndelivered,
+                timeout: .seconds(8),
+                retry: RetryPolicy(.undelivered, maximumAttempts: 2),
                 maximumResponseBytes: 256 * 1024
             )
         )

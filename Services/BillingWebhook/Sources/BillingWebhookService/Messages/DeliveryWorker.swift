@@ -14,6 +14,8 @@ package struct DeliveryWorker: Service {
     let acceptsTestMode: Bool
     let bell: DeliveryBell
     let logger: Logger
+    /// How often to look without being woken, at least.
+    package var poll = Duration.seconds(1)
     private let now: @Sendable () -> Date
 
     package init(
@@ -45,7 +47,7 @@ package struct DeliveryWorker: Service {
             do {
                 while try await applyNext() {}
             } catch {
-                // The next ring, at most a second away, tries again.
+                // The next ring, at most a poll away, tries again.
                 if !Task.isCancelled { logger.warning("Deliveries can't be applied just now", metadata: ["error": "\(error)"]) }
             }
             await bell.wait()
@@ -64,9 +66,9 @@ package struct DeliveryWorker: Service {
     /// What waits comes due without a notification, and what another process stored and didn't live to apply.
     private func ringWhenDue() async {
         while !Task.isCancelled {
-            let due = (try? await database.timeToNextDelivery(from: now())) ?? 1
-            if due <= 0 { bell.ring() }
-            try? await Task.sleep(for: .seconds(min(max(due, 0.05), 1)))
+            let due = (try? await database.timeToNextDelivery(from: now())).flatMap(\.self).map { Duration.seconds($0) }
+            if let due, due <= .zero { bell.ring() }
+            try? await Task.sleep(for: min(max(due ?? poll, .milliseconds(50)), poll))
         }
     }
 
