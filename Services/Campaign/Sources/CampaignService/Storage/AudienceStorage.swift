@@ -1,0 +1,162 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// Where a lead's site is seen.
+struct SiteChange: Hashable, Sendable {
+    var lead: LeadID
+    /// Without one the known one stays.
+    var slug: String?
+    /// Without one there is nothing to see, or no longer.
+    var url: String?
+    /// The event that says so: a later one has a greater id.
+    var event: EventID
+}
+
+/// A lead's status on one of the two scales.
+struct StatusChange<Status: Hashable & Sendable>: Hashable, Sendable {
+    var lead: LeadID
+    var status: Status
+    var event: EventID
+}
+
+/// All SQL that keeps the audience up to date: one statement for a whole batch of events.
+///
+/// Every write is an upsert that looks whether it is the newer one: events of three streams meet here, late and out of order. So
+/// of a batch only what is newest of each lead has to be written.
+extension Transaction {
+    /// Takes leads' snapshots over, save where a newer one is here or the lead was erased.
+    func keep(_ snapshots: [Lead]) async throws {
+        let leads = newest(snapshots, of: \.id) { $0.version < $1.version }
+        guard !leads.isEmpty else { return }
+        try await execute(
+            """
+            INSERT INTO audience AS a (
+                lead_id, lead_version, slug, name, first_name, email, phone, category, city, state, country,
+                rating, review_count, qualification_score, archived_at
+            )
+            SELECT * FROM unnest(
+                \(leads.map(\.id.rawValue)), \(leads.map(\.version))::int[], \(leads.map(\.slug)), \(leads.map(\.name)),
+                \(leads.map(\.firstName)), \(leads.map(\.email)), \(leads.map(\.phone)),
+                \(leads.map(\.category)), \(leads.map(\.city)), \(leads.map(\.state)), \(leads.map(\.country)),
+                \(leads.map(\.rating)), \(leads.map(\.reviewCount))::int[],
+                \(leads.map { min(max($0.qualificationScore, 0), 100) })::int[], \(leads.map(\.archivedAt))
+            )
+            ON CONFLICT (lead_id) DO UPDATE SET
+                lead_version = excluded.lead_version,
+                slug = excluded.slug,
+                name = excluded.name,
+                first_name = excluded.first_name,
+                email = excluded.email,
+                phone = excluded.phone,
+                category = excluded.category,
+                city = excluded.city,
+                state = excluded.state,
+                country = excluded.country,
+                rating = excluded.rating,
+                review_count = excluded.review_count,
+                qualification_score = excluded.qualification_score,
+                archived_at = excluded.archived_at
+            WHERE a.lead_version < excluded.lead_version AND a.erased_at IS NULL
+            """
+        )
+    }
+
+    func keep(_ changes: [StatusChange<ContactStatus>]) async throws {
+        let changes = newest(changes, of: \.lead) { $0.event < $1.event }
+        guard !changes.isEmpty else { return }
+        try await execute(
+            """
+            INSERT INTO audience AS a (lead_id, contact_status, contact_status_event)
+            SELECT * FROM unnest(
+                \(changes.map(\.lead.rawValue)), \(changes.map(\.status.rawValue)), \(changes.map(\.event.rawValue))
+            )
+            ON CONFLICT (lead_id) DO UPDATE SET
+                contact_status = excluded.contact_status,
+                contact_status_event = excluded.contact_status_event
+            WHERE a.contact_status_event IS NULL OR a.contact_status_event < excluded.contact_status_event
+            """
+        )
+    }
+
+    func keep(_ changes: [StatusChange<WebsiteStatus>]) async throws {
+        let changes = newest(changes, of: \.lead) { $0.event < $1.event }
+        guard !changes.isEmpty else { return }
+        try await execute(
+            """
+            INSERT INTO audience AS a (lead_id, website_status, website_status_event)
+            SELECT * FROM unnest(
+                \(changes.map(\.lead.rawValue)), \(changes.map(\.status.rawValue)), \(changes.map(\.event.rawValue))
+            )
+            ON CONFLICT (lead_id) DO UPDATE SET
+                website_status = excluded.website_status,
+                website_status_event = excluded.website_status_event
+            WHERE a.website_status_event IS NULL OR a.website_status_event < excluded.website_status_event
+            """
+        )
+    }
+
+    func keep(_ changes: [SiteChange]) async throws {
+        var changes = changes.sorted { $0.event < $1.event }
+        var slugs: [LeadID: String] = [:]
+        for index in changes.indices {
+            let lead = changes[index].lead
+            slugs[lead] = changes[index].slug ?? slugs[lead]
+            changes[index].slug = slugs[lead]
+        }
+        changes = newest(changes, of: \.lead) { $0.event < $1.event }
+        guard !changes.isEmpty else { return }
+        try await execute(
+            """
+            INSERT INTO audience AS a (lead_id, site_slug, site_url, site_event)
+            SELECT * FROM unnest(
+                \(changes.map(\.lead.rawValue)), \(changes.map(\.slug)), \(changes.map(\.url)), \(changes.map(\.event.rawValue))
+            )
+            ON CONFLICT (lead_id) DO UPDATE SET
+                site_slug = coalesce(excluded.site_slug, a.site_slug),
+                site_url = excluded.site_url,
+                site_event = excluded.site_event
+            WHERE (a.site_event IS NULL OR a.site_event < excluded.site_event) AND a.erased_at IS NULL
+            """
+        )
+    }
+
+    /// In one statement no row can be written twice; and rows are locked in the same order by all, so that batches can't deadlock.
+    private func newest<Value>(_ values: [Value], of lead: (Value) -> LeadID, _ isOlder: (Value, Value) -> Bool) -> [Value] {
+        Dictionary(values.map { (lead($0), $0) }) { isOlder($1, $0) ? $0 : $1 }.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    func markMerged(_ lead: LeadID, into other: LeadID) async throws {
+        try await execute(
+            """
+            INSERT INTO audience AS a (lead_id, merged_into)
+            VALUES (\(lead.rawValue), \(other.rawValue))
+            ON CONFLICT (lead_id) DO UPDATE SET merged_into = excluded.merged_into
+            """
+        )
+    }
+
+    /// Blanks what we hold of a person. Suppressions stay: they are how we keep the promise not to write again.
+    func erase(_ lead: LeadID) async throws {
+        let id = lead.rawValue
+        _ = try await pipeline([
+            """
+            INSERT INTO audience AS a (lead_id, erased_at)
+            VALUES (\(id), now())
+            ON CONFLICT (lead_id) DO UPDATE SET
+                slug = '', name = '', first_name = NULL, email = NULL, phone = NULL, category = NULL, city = NULL, state = NULL,
+                country = NULL, rating = NULL, review_count = NULL, site_slug = NULL, site_url = NULL,
+                erased_at = coalesce(a.erased_at, now())
+            """,
+            """
+            UPDATE hits
+            SET user_agent = ''
+            WHERE message_id IN (SELECT id FROM messages WHERE lead_id = \(id))
+            """,
+            "UPDATE messages SET address = '', links = '{}', content_hash = NULL WHERE lead_id = \(id)",
+            "UPDATE replies SET body = '' WHERE lead_id = \(id)",
+            "UPDATE webhook_deliveries SET body = '', query = '' WHERE lead_id = \(id)",
+            "UPDATE suppressions SET lead_id = NULL, message_id = NULL WHERE lead_id = \(id)",
+        ])
+    }
+}

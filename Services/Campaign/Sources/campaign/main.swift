@@ -1,0 +1,4 @@
+import CampaignService
+import ServiceKit
+
+await ServiceMain.run(CampaignService.self)

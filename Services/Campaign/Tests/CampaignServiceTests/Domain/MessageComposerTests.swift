@@ -1,0 +1,122 @@
+import CampaignService
+import Contracts
+import Testing
+
+@Suite("Composing a message")
+struct MessageComposerTests {
+    private let message = MessageID.make()
+    private let tokens: LinkTokens
+    private let composer: MessageComposer
+
+    init() throws {
+        tokens = try #require(LinkTokens(secrets: ["the secret of this test"]))
+        let letterhead = Letterhead(
+            senderName: "Plumb & Co",
+            postalAddress: "1 Main St, Springfield",
+            publicURL: "https://mail.example.com",
+            checkoutURL: "https://buy.example.com"
+        )
+        composer = MessageComposer(letterhead: letterhead, tokens: tokens)
+    }
+
+    private func recipient(country: String = "US") -> Recipient {
+        Recipient(
+            leadID: LeadID.make(),
+            name: "Joe's <Pipes>",
+            city: "Austin",
+            country: country,
+            rating: 4.5,
+            siteSlug: "joes-pipes",
+            siteURL: "https://sites.example.com/sites/joes-pipes?a=1&b=2"
+        )
+    }
+
+    private func compose(
+        _ template: MessageTemplate,
+        _ channel: Channel = .email,
+        country: String = "US",
+        earlierLinks: [String] = []
+    ) throws -> ComposedMessage {
+        composer.compose(
+            try MessageTemplates(template, channel: channel),
+            channel: channel,
+            message: message,
+            recipient: recipient(country: country),
+            earlierLinks: earlierLinks
+        )
+    }
+
+    @Test(arguments: Language.allCases)
+    func `the built-in e-mail has text, HTML, pixel, tracked link, address and a way out`(language: Language) throws {
+        let mail = try compose(BuiltInTemplates.template(.email, language), country: language == .spanish ? "GT" : "US")
+        let html = try #require(mail.html)
+        let click = "https://mail.example.com/t/c/\(tokens.make(.click, for: .init(message: message, link: 0)))"
+        #expect(mail.links == ["https://sites.example.com/sites/joes-pipes?a=1&b=2"])
+        #expect(mail.text.contains(click) && html.contains(click))
+        #expect(html.contains("/t/o/\(tokens.make(.open, for: .init(message: message))).gif"))
+        #expect(html.contains(mail.unsubscribeURL) && mail.text.contains(mail.unsubscribeURL))
+        #expect(html.contains("Plumb &amp; Co, 1 Main St") && mail.text.contains("Plumb & Co, 1 Main St"))
+        #expect(!html.contains("sites.example.com") && !mail.text.contains("sites.example.com"))
+        #expect(!html.contains("{{") && !mail.text.contains("{{"))
+    }
+
+    @Test func `values are escaped in HTML and left alone in text and subject`() throws {
+        let mail = try compose(BuiltInTemplates.template(.email, .english))
+        #expect(mail.subject == "A website for Joe's <Pipes>")
+        #expect(mail.text.contains("Joe's <Pipes>"))
+        #expect(mail.html?.contains("<Pipes>") == false)
+    }
+
+    @Test func `a line break in a name starts no header of its own`() throws {
+        let mail = try compose(MessageTemplate(subject: "Hello\r\nBcc: a@b.example", text: "x"))
+        #expect(mail.subject == "Hello Bcc: a@b.example")
+    }
+
+    @Test func `without HTML it is made from the text, with its links tracked`() throws {
+        let mail = try compose(MessageTemplate(subject: "Hi", text: "One & two.\n\nSee {{site_url}}, please."))
+        let html = try #require(mail.html)
+        #expect(html.contains("<p>One &amp; two.</p>"))
+        #expect(html.contains("/t/c/"))
+        #expect(mail.links.count == 1)
+    }
+
+    @Test func `an SMS is the text alone, its link tracked`() throws {
+        let sms = try compose(BuiltInTemplates.template(.sms, .english), .sms)
+        #expect(sms.html == nil && sms.subject == nil)
+        #expect(sms.text.contains("https://mail.example.com/t/c/"))
+        #expect(sms.text.hasSuffix("Reply STOP to opt out."))
+        #expect(sms.text.count < 320)
+    }
+
+    @Test func `a second attempt keeps the numbers of links that are out already`() throws {
+        let mail = try compose(
+            MessageTemplate(subject: "Hi", text: "{{site_url}} https://new.example.com"),
+            earlierLinks: ["https://old.example.com"]
+        )
+        #expect(
+            mail.links == ["https://old.example.com", "https://sites.example.com/sites/joes-pipes?a=1&b=2", "https://new.example.com"]
+        )
+    }
+
+    @Test func `a template's own unsubscribe link is not tracked, nor are links that are no web address`() throws {
+        let mail = try compose(
+            MessageTemplate(
+                subject: "Hi",
+                text: "x",
+                html: "<html><body><a href='{{unsubscribe_url}}'>out</a> <a href=\"mailto:a@b.example\">mail</a></body></html>"
+            )
+        )
+        #expect(mail.links.isEmpty)
+        #expect(mail.html?.hasSuffix("</body></html>") == true)
+        #expect(mail.html?.contains("mailto:a@b.example") == true)
+    }
+
+    @Test func `a template that cannot be read is refused, and told where`() {
+        #expect {
+            try MessageTemplates(MessageTemplate(text: "{{#open}}", html: "{{/never}}"), channel: .email)
+        } throws: { error in
+            let pointers = (error as? Problem)?.errors?.map(\.pointer) ?? []
+            return Set(pointers) == ["/template/subject", "/template/text", "/template/html"]
+        }
+    }
+}

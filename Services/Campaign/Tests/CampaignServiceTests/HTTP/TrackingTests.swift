@@ -1,0 +1,172 @@
+import Contracts
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Postgres
+import Testing
+
+@testable import CampaignService
+
+@Suite("GET /t/o and /t/c", .timeLimit(.minutes(1)))
+struct TrackingTests {
+    private static let scanner: HTTPFields = [.userAgent: "Mozilla/5.0 (compatible; BarracudaCentral/1.0)"]
+
+    @Test func `a person's open is told once, however often the pixel is loaded`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let path = "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif"
+            for _ in 0..<3 {
+                let response = try await stage.request(.get, path)
+                #expect(response.status == .ok && response.headers[.contentType] == "image/gif")
+                #expect(Array(response.body.readableBytesView.prefix(6)) == Array("GIF89a".utf8))
+                #expect(response.headers[.cacheControl] == "no-store")
+            }
+            let told = try await stage.told(MessageOpened.subject)
+            #expect(told.count == 1 && told[0].data.contains(#""by_machine": false"#))
+        }
+    }
+
+    @Test func `a machine's open is told as one, and a person's after it is still told`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let path = "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif"
+            _ = try await stage.request(.get, path, headers: Self.scanner)
+            _ = try await stage.request(.get, path)
+            let told = try await stage.told(MessageOpened.subject).map { $0.data.contains(#""by_machine": true"#) }
+            #expect(told == [true, false])
+        }
+    }
+
+    @Test func `a click leads where the message says, and is told once`() async throws {
+        try await Stage.set { stage in
+            let target = "https://sites.example.com/sites/joes?a=1&b=2"
+            let message = try await stage.sentMessage(to: stage.leads(1)[0], links: [target])
+            let path = "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: 0)))"
+            for _ in 0..<2 {
+                let response = try await stage.request(.get, path)
+                #expect(response.status == .found && response.headers[.location] == target)
+            }
+            let told = try await stage.told(MessageClicked.subject)
+            #expect(told.count == 1 && told[0].data.contains(#""by_machine": false"#))
+        }
+    }
+
+    @Test func `a redirect to anywhere else can't be had`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let good = try stage.tokens.make(.click, for: .init(message: message, link: 0))
+            let forged = try #require(LinkTokens(secrets: ["somebody else's secret"])).make(.click, for: .init(message: message, link: 0))
+            let noSuchLink = try stage.tokens.make(.click, for: .init(message: message, link: 7))
+            let noSuchMessage = try stage.tokens.make(.click, for: .init(message: .make(), link: 0))
+            let ofAnotherKind = try stage.tokens.make(.open, for: .init(message: message))
+            let paths = [forged, noSuchLink, noSuchMessage, ofAnotherKind, "x", "https:%2F%2Fevil.example", "\(good)x"]
+            for path in paths {
+                let response = try await stage.request(.get, "/t/c/\(path)?url=https://evil.example&target=https://evil.example")
+                #expect(response.status == .notFound, "\(path)")
+                #expect(response.headers[.location] == nil)
+            }
+            #expect(
+                try await stage.request(.get, "/t/c/\(good)?url=https://evil.example").headers[.location]
+                    == "https://sites.example.com/sites/a"
+            )
+            #expect(try await stage.request(.get, "/t/o/\(good).gif").status == .notFound)
+        }
+    }
+
+    @Test func `a sweep of all links is a machine's, found out afterwards`() async throws {
+        try await Stage.set { stage in
+            let links = (0..<4).map { "https://sites.example.com/\($0)" }
+            let message = try await stage.sentMessage(to: stage.leads(1)[0], links: links)
+            for link in 0..<4 {
+                let path = "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: link)))"
+                #expect(try await stage.request(.get, path).headers[.location] == links[link])
+            }
+            #expect(try await stage.told(MessageClicked.subject).isEmpty, "it is too early to tell")
+            try await stage.database.execute("UPDATE hits SET judge_at = now()")
+            try await stage.running { try await eventually("judged") { try await stage.told(MessageClicked.subject).count == 1 } }
+            #expect(try await stage.told(MessageClicked.subject)[0].data.contains(#""by_machine": true"#))
+        }
+    }
+}
+
+@Suite("GET and POST /u/{token}", .timeLimit(.minutes(1)))
+struct UnsubscribeTests {
+    private static let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+
+    @Test func `looking changes nothing, however often a scanner looks`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let path = "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message)))"
+            for _ in 0..<3 {
+                let response = try await stage.request(.get, path)
+                #expect(response.status == .ok)
+                #expect(String(buffer: response.body).contains(#"<form method="post">"#))
+            }
+            #expect(try await stage.suppression(of: "lead0@example.com") == nil)
+            #expect(try await stage.tellings()["crm.message.unsubscribed"] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"),
+        (
+            "multipart/form-data; boundary=x",
+            "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"
+        ),
+    ])
+    func `one POST of a mail program is enough, and a second changes nothing`(type: String, body: String) async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let path = "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message)))"
+            for _ in 0..<2 {
+                let response = try await stage.request(.post, path, headers: [.contentType: type], body: body)
+                #expect(response.status == .ok, "RFC 8058: no redirect")
+                #expect(response.headers[.setCookie] == nil)
+            }
+            #expect(try await stage.suppression(of: "lead0@example.com") == "unsubscribed")
+            let told = try await stage.told(MessageUnsubscribed.subject)
+            #expect(told.count == 1 && told[0].data.contains("one_click"))
+        }
+    }
+
+    @Test func `a person presses the button, and may take it back`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let path = "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message)))"
+            _ = try await stage.request(.post, path, headers: Self.form, body: "action=unsubscribe")
+            #expect(try await stage.suppression(of: "lead0@example.com") == "unsubscribed")
+            _ = try await stage.request(.post, path, headers: Self.form, body: "action=resubscribe")
+            #expect(try await stage.suppression(of: "lead0@example.com") == nil)
+            _ = try await stage.request(.post, path, headers: Self.form, body: "action=unsubscribe")
+            #expect(try await stage.suppression(of: "lead0@example.com") == "unsubscribed")
+            let tellings = try await stage.tellings()
+            #expect(tellings["crm.message.unsubscribed"] == 2 && tellings["crm.message.resubscribed"] == 1)
+        }
+    }
+
+    @Test func `a complaint is not taken back by a button`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            try await stage.database.transaction { transaction in
+                _ = try await transaction.suppress(.email, "lead0@example.com", .complained, source: "ses", lead: nil, message: message)
+            }
+            let path = "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message)))"
+            _ = try await stage.request(.post, path, headers: Self.form, body: "action=resubscribe")
+            #expect(try await stage.suppression(of: "lead0@example.com") == "complained")
+        }
+    }
+
+    @Test func `a token that we didn't sign unsubscribes nobody`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let forged = try #require(LinkTokens(secrets: ["somebody else's secret"])).make(.unsubscribe, for: .init(message: message))
+            for token in [forged, "x", try stage.tokens.make(.open, for: .init(message: message))] {
+                let response = try await stage.request(.post, "/u/\(token)", headers: Self.form, body: "List-Unsubscribe=One-Click")
+                #expect(response.status == .notFound)
+                #expect(try await stage.request(.get, "/u/\(token)").status == .notFound)
+            }
+            #expect(try await stage.suppression(of: "lead0@example.com") == nil)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import Testing
+
+@testable import CampaignService
+
+@Suite("The audience", .timeLimit(.minutes(1)))
+struct AudienceTests {
+    @Test func `a lead's older snapshot never takes back a newer one`() async throws {
+        try await Stage.set { stage in
+            let lead = try await stage.leads(1)[0]
+            var newer = lead
+            newer.version = 3
+            newer.city = "Dallas"
+            var older = lead
+            older.version = 2
+            older.city = "Houston"
+            try await stage.database.transaction { try await $0.keep([newer, older]) }
+            try await stage.database.transaction { try await $0.keep([older]) }
+            #expect(try await stage.audience(of: AudienceFilter(city: ["dallas"])) == 1)
+        }
+    }
+
+    @Test func `a status may come before its lead, and an older one after a newer`() async throws {
+        try await Stage.set { stage in
+            let lead = LeadID.make()
+            let (first, second) = (EventID.make(), EventID.make())
+            try await stage.database.transaction { transaction in
+                try await transaction.keep([StatusChange(lead: lead, status: ContactStatus.clicked, event: second)])
+                try await transaction.keep([StatusChange(lead: lead, status: ContactStatus.opened, event: first)])
+                try await transaction.keep([StatusChange(lead: lead, status: WebsiteStatus.generated, event: first)])
+            }
+            let filter = AudienceFilter(contactStatus: [.clicked], websiteStatus: [.generated])
+            #expect(try await stage.audience(of: filter) == 0, "a lead that isn't known is nobody to write to")
+            try await stage.leads(1) { $1.id = lead }
+            #expect(try await stage.audience(of: filter) == 1)
+        }
+    }
+
+    @Test func `what was erased stays erased, whatever comes after`() async throws {
+        try await Stage.set { stage in
+            let lead = try await stage.leads(1)[0]
+            try await stage.database.transaction { try await $0.erase(lead.id) }
+            var late = lead
+            late.version = 9
+            try await stage.database.transaction { try await $0.keep([late]) }
+            #expect(try await stage.audience(of: AudienceFilter()) == 0)
+            let row = try await #require(stage.database.row("SELECT name, email FROM audience"))
+            #expect(try row.decode("name", as: String.self).isEmpty)
+            #expect(try row.decodeIfPresent("email", as: String.self) == nil)
+        }
+    }
+
+    @Test func `each filter narrows the audience`() async throws {
+        try await Stage.set { stage in
+            let leads = try await stage.leads(4) { number, lead in
+                if number == 0 { lead.category = "Baker" }
+                if number == 1 { lead.rating = 3 }
+                if number == 2 { lead.qualificationScore = 20 }
+                if number == 3 { lead.email = nil }
+            }
+            try await stage.database.transaction { transaction in
+                try await transaction.keep([StatusChange(lead: leads[0].id, status: WebsiteStatus.generated, event: .make())])
+            }
+            #expect(try await stage.audience(of: AudienceFilter(category: ["BAKER"])) == 1)
+            #expect(try await stage.audience(of: AudienceFilter(city: ["austin"], state: ["tx"])) == 3)
+            #expect(try await stage.audience(of: AudienceFilter(city: [])) == 0)
+            #expect(try await stage.audience(of: AudienceFilter(contactStatus: [.pending, .emailed])) == 3)
+            #expect(try await stage.audience(of: AudienceFilter(websiteStatus: [.generated])) == 1)
+            #expect(try await stage.audience(of: AudienceFilter(minRating: 4)) == 2)
+            #expect(try await stage.audience(of: AudienceFilter(minQualificationScore: 60)) == 2)
+            #expect(try await stage.audience(of: AudienceFilter(leadIDs: [leads[1].id, leads[3].id])) == 1)
+        }
+    }
+
+    @Test func `a preview says who is left out and why, and shows what the others would read`() async throws {
+        try await Stage.set { stage in
+            let leads = try await stage.leads(7) { number, lead in
+                if number == 1 { lead.email = nil }
+                if number == 2 { lead.email = "lead3@example.com" }
+                if number == 4 { lead.archivedAt = Date() }
+            }
+            try await stage.database.transaction { transaction in
+                try await transaction.keep([StatusChange(lead: leads[5].id, status: ContactStatus.purchased, event: .make())])
+                _ = try await transaction.suppress(.email, "lead6@example.com", .complained, source: "test", lead: nil, message: nil)
+            }
+            let command = PreviewCampaign(channel: .email, filter: AudienceFilter(), sampleSize: 1)
+            let preview = try await stage.service.commands.preview(Asked(command: command, actor: Stage.manager, key: .make()))
+            #expect(preview.audience == 2)
+            #expect(
+                preview.excluded == ["no_address": 1, "duplicate_address": 1, "archived": 1, "purchased": 1, "suppressed": 1]
+            )
+            let sample = try #require(preview.samples.first)
+            #expect(preview.samples.count == 1)
+            #expect(sample.address == "lead0@example.com" && sample.subject == "A website for Lead 0")
+            #expect(sample.html?.contains("/t/o/") == true)
+            #expect(try await stage.states().isEmpty, "a preview writes nothing")
+        }
+    }
+}
+
+extension Stage {
+    fileprivate func audience(of filter: AudienceFilter) async throws -> Int {
+        try await database.countAudience(filter, .email).audience
+    }
+}
