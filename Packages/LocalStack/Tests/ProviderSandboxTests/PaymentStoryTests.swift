@@ -160,8 +160,23 @@ struct PaymentStoryTests {
         }
     }
 
+    @Test(arguments: ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.123Z", "2019-12-31T18:00:00-06:00"])
+    func `a checkout whose time is over can't be paid`(expiresAt: String) async throws {
+        try await Stage.run { stage in
+            let created = try await post(
+                stage,
+                #"{"items":[{"name":"x","currency":"GTQ","amount_in_cents":10000}],"expires_at":"\#(expiresAt)"}"#
+            )
+            let checkout = try JSONDecoder().decode(CreatedCheckout.self, from: created.body)
+            #expect(try await get(stage, "checkouts/\(checkout.id)")["status"] as? String == "expired")
+            #expect(!stage.sandbox.pay(checkout: checkout.id, email: "a@b.c"))
+        }
+    }
+
     @Test(arguments: [
-        #"{"items":[]}"#, #"{"items":[{"currency":"GTQ","amount_in_cents":499}]}"#,
+        #"{"items":[]}"#,
+        #"{"items":[{"currency":"GTQ","amount_in_cents":900}],"expires_at":"tomorrow"}"#,
+        #"{"items":[{"currency":"GTQ","amount_in_cents":499}]}"#,
         #"{"items":[{"currency":"EUR","amount_in_cents":900}]}"#,
     ])
     func `a checkout that Recurrente would refuse is refused`(body: String) async throws {

@@ -51,7 +51,17 @@ public struct Checkout: Hashable, Sendable {
         metadata = fields["metadata"] ?? [:]
         sale = Sale(isRecurring: items.contains { $0.billingInterval != nil })
         createdAt = time
-        expiresAt = fields["expires_at"]?.string.flatMap { try? Date($0, strategy: .iso8601) }
+        if let text = fields["expires_at"]?.string {
+            guard let time = Self.time(text) else { throw .unprocessable("expires_at", "no es una fecha") }
+            expiresAt = time
+        } else {
+            expiresAt = nil
+        }
+    }
+
+    /// ISO 8601, with or without fractions of a second.
+    private static func time(_ text: String) -> Date? {
+        (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)) ?? (try? Date.ISO8601FormatStyle().parse(text))
     }
 }
 
