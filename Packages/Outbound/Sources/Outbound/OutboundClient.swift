@@ -5,7 +5,7 @@ public import Logging
 ///
 /// Make one for the process. Cancelling the task that sends breaks its transfer off.
 public final class OutboundClient: Sendable {
-    private let loop: TransferLoop
+    let loop: TransferLoop
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
 

@@ -4,7 +4,7 @@ public struct OutboundConfiguration: Sendable {
     public var maximumTransfers: Int
     /// Transfers at the same time to one host and port.
     public var maximumTransfersPerHost: Int
-    /// From the first packet to the end of the TLS handshake.
+    /// From looking up the host to the end of the TLS handshake; for mail, to the end of signing in.
     public var connectTimeout: Duration
     /// An HTTP transfer on which nothing has moved for so long, be it that the server thinks, has timed out.
     public var stallTimeout: Duration

@@ -1,6 +1,7 @@
 import Foundation
-import Outbound
 import Testing
+
+@testable import Outbound
 
 @Suite("Many transfers at once", .timeLimit(.minutes(1)))
 struct ConcurrencyTests {
@@ -45,7 +46,7 @@ struct ConcurrencyTests {
     @Test func `a host that hangs doesn't hold up another`() async throws {
         let hanging = try await HTTPTestServer.start(OutboundConfiguration(maximumTransfers: 8, maximumTransfersPerHost: 2))
         let other = try await PythonServer.start("http_server.py")
-        let stuck = (0..<20).map { _ in Task { try await hanging.send(.post, "/hang") } }
+        let stuck = (0..<500).map { _ in Task { try await hanging.send(.post, "/hang") } }
         let response = try await hanging.client.send(OutboundRequest(.get, "http://127.0.0.1:\(other.port)/echo"))
         #expect(response.status == 200)
         for task in stuck { task.cancel() }
@@ -86,14 +87,12 @@ struct ConcurrencyTests {
 
     @Test func `a client that is let go ends its thread`() async throws {
         let http = try await HTTPTestServer.start()
-        func threads() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
-        func useOne() async throws {
+        func useOne() async throws -> TransferLoop {
             let client = OutboundClient()
             #expect(try await client.send(OutboundRequest(.get, http.base + "/echo")).status == 200)
+            return client.loop
         }
-        let before = try threads()
-        for _ in 0..<50 { try await useOne() }
-        // Other tests' threads come and go meanwhile; fifty more of ours would stand out.
-        #expect(try await eventually { try threads() < before + 40 })
+        let loop = try await useOne()
+        await loop.waitUntilEnded()
     }
 }

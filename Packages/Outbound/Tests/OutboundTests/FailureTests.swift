@@ -13,6 +13,21 @@ struct FailureTests {
         #expect(await http.pauses.all.count == 3)
     }
 
+    @Test(arguments: ["https", "smtp", "smtps"])
+    func `a server that takes the connection and says nothing got nothing`(scheme: String) async throws {
+        let server = try await PythonServer.start("smtp_script.py", ["[[\"hang\"]]"])
+        let client = OutboundClient(OutboundConfiguration(connectTimeout: .seconds(1)))
+        let url = "\(scheme)://127.0.0.1:\(server.port)"
+        let error = await #expect(throws: OutboundError.self) {
+            if scheme == "https" {
+                _ = try await client.send(OutboundRequest(.post, url, retry: .never))
+            } else {
+                try await client.send(.sample(), through: SMTPServer(url: url, startTLS: .none, retry: .never))
+            }
+        }
+        #expect(error?.code == .timeout && error?.maybeDelivered == false)
+    }
+
     @Test func `a host without an address is named as such`() async throws {
         let error = await #expect(throws: OutboundError.self) {
             try await OutboundClient().send(OutboundRequest(.get, "http://no-such-host.invalid/", retry: .never))
@@ -66,7 +81,7 @@ struct FailureTests {
 
     @Test func `a server that doesn't answer in time may have the request`() async throws {
         let http = try await HTTPTestServer.start()
-        let error = await #expect(throws: OutboundError.self) { try await http.send(.post, "/hang") { $0.timeout = .milliseconds(200) } }
+        let error = await #expect(throws: OutboundError.self) { try await http.send(.post, "/hang") { $0.timeout = .seconds(1) } }
         #expect(error?.code == .timeout && error?.maybeDelivered == true)
         #expect(try await eventually { try await http.stats().aborted == 1 })
     }

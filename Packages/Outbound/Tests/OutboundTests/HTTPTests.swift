@@ -151,4 +151,14 @@ struct HTTPTests {
         }
         #expect(error?.code == .tls && error?.maybeDelivered == false)
     }
+
+    @Test func `a certificate for another host is none`() async throws {
+        let authority = try LocalAuthority.shared.get()
+        let server = try await PythonServer.start("http_server.py", [authority.otherCertificate, authority.key])
+        let client = OutboundClient(OutboundConfiguration(caFile: authority.caFile))
+        let error = await #expect(throws: OutboundError.self) {
+            try await client.send(OutboundRequest(.post, "https://127.0.0.1:\(server.port)/echo"))
+        }
+        #expect(error?.code == .tls && error?.maybeDelivered == false)
+    }
 }

@@ -59,7 +59,7 @@ struct MailScriptTests {
         withExtendedLifetime(server) {}
     }
 
-    @Test(arguments: [greeting + ["<", "what?"], greeting + ["<", "100 hm"]])
+    @Test(arguments: [greeting + ["<", "what?"], greeting + ["<", "100 hm"], greeting + ["<", "250 ok\r\n250 and more"]])
     func `what isn't SMTP takes no mail`(script: [String]) async throws {
         let (server, address) = try await server(script + ["hang"])
         let error = try await failure(.sample(), address, retry: .never)

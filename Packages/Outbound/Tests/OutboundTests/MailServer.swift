@@ -54,7 +54,7 @@ struct MailServer: Sendable {
             url: "\(scheme)://127.0.0.1:\(server.port)",
             user: user,
             password: password,
-            startTLS: authority == nil || scheme == "smtps" ? .none : .required,
+            startTLS: authority == nil ? .none : .required,
             caFile: authority?.caFile,
             timeout: timeout,
             clientName: "plumbline.example.org"

@@ -139,11 +139,12 @@ final class PythonServer: Sendable {
     }
 }
 
-/// An authority of our own and a certificate of it for 127.0.0.1, made by openssl; removed with this.
+/// An authority of our own, a certificate of it for 127.0.0.1 and one for another host, made by openssl; removed with this.
 final class LocalAuthority: Sendable {
     let folder: URL
     var caFile: String { folder.appending(path: "ca.pem").path }
     var certificate: String { folder.appending(path: "server.pem").path }
+    var otherCertificate: String { folder.appending(path: "other.pem").path }
     var key: String { folder.appending(path: "server.key").path }
 
     static let shared = Result { try LocalAuthority() }
@@ -156,7 +157,10 @@ final class LocalAuthority: Sendable {
               -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
             openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
             printf 'subjectAltName=IP:127.0.0.1,DNS:localhost' > server.ext
-            openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+            printf 'subjectAltName=DNS:other.example' > other.ext
+            for name in server other; do
+              openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile $name.ext -out $name.pem
+            done
             """
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")

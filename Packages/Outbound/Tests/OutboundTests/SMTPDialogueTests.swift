@@ -121,6 +121,20 @@ struct SMTPDialogueTests {
         #expect(error?.code == .badReply && error?.maybeDelivered == true)
     }
 
+    @Test func `a reply that wasn't asked for is a goodbye or an error`() throws {
+        for (code, expected) in [(421, OutboundError.Code.smtp(replyCode: 421)), (250, .badReply)] {
+            var dialogue = SMTPDialogue(try Self.mail())
+            _ = dialogue.begin(extensions: [])
+            _ = dialogue.receive(SMTPReply(code: 250, text: ""))
+            guard case .finish(let outcome) = dialogue.receive(unasked: SMTPReply(code: code, text: "")) else {
+                Issue.record("it ends the mail")
+                return
+            }
+            let error = #expect(throws: OutboundError.self) { try outcome.result.get() }
+            #expect(error?.code == expected && error?.maybeDelivered == false && !outcome.keepsConnection)
+        }
+    }
+
     @Test func `addresses outside of ASCII go only to a server that takes them`() throws {
         let mail = try Self.mail(to: ["josé@ejemplo.gt"])
         #expect(mail.needsUTF8)
@@ -162,13 +176,18 @@ struct SMTPDialogueTests {
         #expect(try parser.receive("550 a\0b\u{1b}[2Jc\r\n".utf8) == [SMTPReply(code: 550, text: "a?b?[2Jc")])
     }
 
-    @Test(arguments: [
-        "HTTP/1.1 400 Bad Request\r\n", "25 ok\r\n", "2500 ok\r\n", "\r\n", "150 hm\r\n", String(repeating: "250-x\r\n", count: 20_000),
-    ])
+    @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n", "25 ok\r\n", "2500 ok\r\n", "\r\n", "150 hm\r\n"])
     func `what is no reply is told from one`(text: String) {
         #expect(throws: SMTPReplyParser.Malformed.self) {
             var parser = SMTPReplyParser()
             _ = try parser.receive(text.utf8)
+        }
+    }
+
+    @Test func `a reply without end isn't kept for ever`() {
+        #expect(throws: SMTPReplyParser.Malformed.self) {
+            var parser = SMTPReplyParser()
+            _ = try parser.receive(String(repeating: "250-x\r\n", count: 20_000).utf8)
         }
     }
 }

@@ -9,6 +9,7 @@ import asyncio
 import email
 import email.policy
 import json
+import logging
 import os
 import ssl
 import sys
@@ -139,4 +140,6 @@ async def main():
 
 
 if __name__ == "__main__":
+    # It logs each client that doesn't trust it or goes away: that is what the tests are for.
+    logging.disable(logging.ERROR)
     asyncio.run(main())

@@ -87,9 +87,18 @@ struct SMTPDialogue {
             state = .reset(refusal(reply))
             return .send(Self.line("RSET"))
         default:
-            let error = OutboundError(.badReply, maybeDelivered: maybeDelivered, message: "the SMTP server answered out of turn")
-            return .finish(Outcome(result: .failure(error), keepsConnection: false))
+            return outOfTurn
         }
+    }
+
+    /// Of a reply to nothing that was said.
+    mutating func receive(unasked reply: SMTPReply) -> Action {
+        reply.code == 421 ? receive(reply) : outOfTurn
+    }
+
+    private var outOfTurn: Action {
+        let error = OutboundError(.badReply, maybeDelivered: maybeDelivered, message: "the SMTP server answered out of turn")
+        return .finish(Outcome(result: .failure(failure ?? error), keepsConnection: false))
     }
 
     private func refusal(_ reply: SMTPReply) -> OutboundError {

@@ -61,6 +61,8 @@ struct EasyHandle: ~Copyable {
     func setCommon(url: String, timeout: Duration, _ configuration: OutboundConfiguration) throws(OutboundError) {
         try set(CURLOPT_URL, url)
         try set(CURLOPT_NOSIGNAL, true)
+        // At least; the system may ask for more.
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         // A transfer that is ended while its host is looked up doesn't wait for the look-up's thread.
         try set(CURLOPT_QUICK_EXIT, true)
         try set(CURLOPT_TIMEOUT_MS, milliseconds: timeout)

@@ -58,8 +58,7 @@ struct MailTransfers {
     /// Goes on with those whose socket is ready.
     mutating func proceed(_ ready: Set<Int32>) -> [Finished] {
         kept.removeAll { [multi] entry in
-            guard ready.contains(entry.connection.socket) else { return false }
-            // Nothing is owed on it, so this is the server's farewell.
+            guard ready.contains(entry.connection.socket), !entry.connection.isQuiet else { return false }
             multi.remove(entry.connection.handle)
             return true
         }
@@ -131,9 +130,13 @@ struct MailTransfers {
             } catch {
                 return end(id, .failure(lost(attempt, .badReply, "the SMTP server's answer is no reply")), keepsConnection: false)
             }
-            guard let reply = replies.first, let action = attempt.dialogue?.receive(reply) else {
+            guard let reply = replies.first, var action = attempt.dialogue?.receive(reply) else {
                 guard flushed == .broken || attempt.connection.hasEnded else { return nil }
                 return end(id, .failure(lost(attempt, .connectionLost, "the SMTP server closed the connection")), keepsConnection: false)
+            }
+            // More than was asked for is a goodbye, or nothing to rely on.
+            if case .send = action, let further = replies.dropFirst().first, let end = attempt.dialogue?.receive(unasked: further) {
+                action = end
             }
             if let finished = act(id, action, isLast: replies.count > 1 || attempt.connection.hasEnded) { return finished }
         }

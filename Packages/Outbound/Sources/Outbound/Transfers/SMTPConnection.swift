@@ -6,7 +6,7 @@ import Foundation
 /// (CURLOPT_CONNECT_ONLY).
 ///
 /// libcurl's own sending of mail waits for the server's last word, and for the answer to QUIT, in a loop that blocks
-/// (smtp_done and smtp_disconnect, in 7.88 as in 8.x): one slow mail server would hold up all transfers of the thread.
+/// (smtp_done and smtp_disconnect of 7.88): one slow mail server would hold up all transfers of the thread.
 ///
 /// Lives on the transfer thread; curl holds its address until the handle is removed.
 final class SMTPConnection {

@@ -51,6 +51,9 @@ struct TransferPlan: Sendable {
             }
             base += "/\(name)"
         }
+        guard [server.user ?? "", server.password ?? ""].allSatisfy(Self.isWithoutControls) else {
+            throw OutboundError(.invalidRequest, message: "the credentials have control characters")
+        }
         let connection = SMTPConnection.Key(
             url: base,
             user: server.user,
@@ -115,9 +118,13 @@ struct TransferPlan: Sendable {
                 throw OutboundError(.invalidRequest, message: "a request signed for AWS has no empty headers and follows no redirects")
             }
         }
-        guard secrets.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }) else {
+        guard secrets.allSatisfy(isWithoutControls) else {
             throw OutboundError(.invalidRequest, message: "the credentials have control characters")
         }
+    }
+
+    private static func isWithoutControls(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
 
     /// RFC 9110, 5.6.2.
