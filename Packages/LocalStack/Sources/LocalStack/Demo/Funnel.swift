@@ -1,0 +1,59 @@
+import Contracts
+
+/// How many leads came how far, asked of the owners.
+public struct Funnel: Hashable, Sendable {
+    public struct Step: Hashable, Sendable {
+        public var name: String
+        public var count: Int
+    }
+
+    public var steps: [Step]
+
+    static func ask(_ client: StackClient) async throws -> Funnel {
+        let leads = try await client.ask(LeadStatistics())
+        let statuses = try await client.ask(GetFunnel())
+        let billing = try await client.ask(GetBillingFigures())
+        return Funnel(steps: [
+            Step(name: "leads", count: leads.total),
+            Step(name: "qualified", count: leads.qualified),
+            Step(name: "sites generated", count: statuses.generated),
+            Step(name: "contacted", count: statuses.contacted),
+            Step(name: "opened", count: statuses.opened),
+            Step(name: "clicked", count: statuses.clicked),
+            Step(name: "replied", count: statuses.replied),
+            Step(name: "interested", count: statuses.interested),
+            Step(name: "purchased", count: statuses.purchased),
+            Step(name: "active", count: billing.activeSubscriptions),
+        ])
+    }
+
+    public subscript(name: String) -> Int? { steps.first { $0.name == name }?.count }
+
+    /// A table with each step's share of all leads and of the step before.
+    public var table: String {
+        let first = max(1, steps.first?.count ?? 1)
+        var lines = ["  step               count   of leads   of step before"]
+        for (index, step) in steps.enumerated() {
+            let before = index == 0 ? step.count : steps[index - 1].count
+            let rate = before == 0 ? "-" : Self.percent(step.count, of: before)
+            lines.append(
+                "  " + step.name.padded(18) + "\(step.count)".padded(-6) + Self.percent(step.count, of: first).padded(-11)
+                    + (index == 0 ? "" : rate.padded(-17))
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func percent(_ part: Int, of whole: Int) -> String {
+        let tenths = (Double(part) / Double(whole) * 1000).rounded() / 10
+        return "\(tenths) %"
+    }
+}
+
+extension String {
+    /// Filled with blanks to `width` characters: behind the text, or before it for a negative width.
+    func padded(_ width: Int) -> String {
+        let blanks = String(repeating: " ", count: max(0, abs(width) - count))
+        return width < 0 ? blanks + self : self + blanks
+    }
+}

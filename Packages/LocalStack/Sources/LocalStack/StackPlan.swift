@@ -1,0 +1,65 @@
+public import Contracts
+import Foundation
+import LocalServers
+import ServiceKit
+
+/// What a stack is made of, before it runs: which services, where, on which ports, with which secrets.
+///
+/// It is kept in the stack's directory, so that a later command finds the stack again.
+public struct StackPlan: Codable, Sendable {
+    /// The four services of the backbone, in the order in which they are started.
+    public static let services: [ServiceName] = [.leadIntake, .lifecycle, .campaign, .billingWebhook]
+
+    /// Where the executables are.
+    public var executables: String
+    public var ports: [String: Int]
+    public var secrets: [String: String]
+    /// Settings on top of the stack's own, by service: `["campaign": ["SENDING_CONCURRENCY": "4"]]`.
+    public var overrides: [String: [String: String]]
+    public var sandbox: SandboxPlan
+
+    /// How the sandbox plays the people.
+    public struct SandboxPlan: Codable, Sendable {
+        public var seed: Int
+        /// Settings of the sandbox on top of its own, such as rates.
+        public var settings: [String: String]
+
+        public init(seed: Int = 1, settings: [String: String] = [:]) {
+            self.seed = seed
+            self.settings = settings
+        }
+    }
+
+    /// A plan with new secrets and ports; with `preferDefaultPorts` the ports of the documentation, where they are free.
+    public static func make(
+        executables: String,
+        sandbox: SandboxPlan = SandboxPlan(),
+        overrides: [String: [String: String]] = [:],
+        preferDefaultPorts: Bool = false
+    ) throws -> StackPlan {
+        let defaults: [(String, Int)] =
+            services.map { ($0.rawValue, $0.defaultPort) } + [("postgres", 54329), ("nats", 42229), ("sandbox", 8090), ("smtp", 8025)]
+        var ports: [String: Int] = [:]
+        for (name, port) in defaults {
+            ports[name] = try preferDefaultPorts && FreePort.isFree(port) ? port : FreePort.choose()
+        }
+        let names = services.map(\.rawValue) + ["operator", "link", "twilio", "recurrente-secret", "recurrente-public"]
+        var secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, randomToken()) })
+        secrets["svix"] = "whsec_" + Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
+        return StackPlan(executables: executables, ports: ports, secrets: secrets, overrides: overrides, sandbox: sandbox)
+    }
+
+    private static func randomToken() -> String {
+        (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+    }
+
+    public func port(of name: String) -> Int { ports[name] ?? 0 }
+    public func secret(of name: String) -> String { secrets[name] ?? "" }
+
+    /// Where a service answers, without a slash at its end.
+    public func url(of service: ServiceName) -> String { "http://127.0.0.1:\(port(of: service.rawValue))" }
+    public var sandboxURL: String { "http://127.0.0.1:\(port(of: "sandbox"))" }
+    /// NATS with the operator's credentials in the address, as clients of other languages take it.
+    public var operatorNATSURL: String { "nats://operator:\(secret(of: "operator"))@127.0.0.1:\(port(of: "nats"))" }
+    public var natsURL: String { "nats://127.0.0.1:\(port(of: "nats"))" }
+}
