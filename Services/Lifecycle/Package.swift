@@ -3,20 +3,46 @@ import PackageDescription
 
 let package = Package(
     name: "Lifecycle",
+    products: [
+        .executable(name: "lifecycle", targets: ["lifecycle"]),
+        .library(name: "LifecycleService", targets: ["LifecycleService"]),
+    ],
     dependencies: [
         .package(path: "../../Packages/Contracts"),
+        .package(path: "../../Packages/LocalServers"),
+        .package(path: "../../Packages/Messaging"),
+        .package(path: "../../Packages/Outbound"),
+        .package(path: "../../Packages/Postgres"),
+        .package(path: "../../Packages/ServiceKit"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .executableTarget(
+            name: "lifecycle",
+            dependencies: ["LifecycleService", .product(name: "ServiceKit", package: "ServiceKit")],
+            swiftSettings: .plumbline
+        ),
         .target(
             name: "LifecycleService",
             dependencies: [
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Messaging", package: "Messaging"),
                 .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Postgres", package: "Postgres"),
+                .product(name: "ServiceKit", package: "ServiceKit"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [
+                .embedInCode("Migrations/0001_lifecycle.sql"),
                 .embedInCode("Pages/Templates/bar.mustache"),
                 .embedInCode("Pages/Templates/notice.mustache"),
                 .embedInCode("Pages/Templates/site.css"),
@@ -26,7 +52,20 @@ let package = Package(
         ),
         .testTarget(
             name: "LifecycleServiceTests",
-            dependencies: ["LifecycleService", .product(name: "Contracts", package: "Contracts")],
+            dependencies: [
+                "LifecycleService",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "LocalServers", package: "LocalServers"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Messaging", package: "Messaging"),
+                .product(name: "Outbound", package: "Outbound"),
+                .product(name: "Postgres", package: "Postgres"),
+                .product(name: "ServiceKit", package: "ServiceKit"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: .plumbline
         ),
     ]

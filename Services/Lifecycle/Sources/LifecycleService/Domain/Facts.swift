@@ -3,6 +3,11 @@ package import Foundation
 
 /// What the events say, in the words of the rules: the only place that knows both.
 package enum Facts {
+    /// Everything that an event says, the contact status first.
+    package static func all(_ event: any Event, at time: Date, now: Date) -> [LeadFact] {
+        contact(event, at: time).map(LeadFact.contact) + website(event, at: time, now: now).map(LeadFact.website)
+    }
+
     /// What an event that happened at `time` says about the lead's contact status; `nil` when nothing.
     package static func contact(_ event: any Event, at time: Date) -> [ContactFact] {
         switch event {

@@ -27,6 +27,8 @@ package enum StatusRulesDocument {
 
         \(silent(WebsiteTrigger.allCases.compactMap { trigger in WebsiteStatusRules.silent[trigger].map { (trigger.rawValue, $0) } }))
 
+        The end of a subscription that becomes known before the payment it follows is decided on again right after that payment.
+
         ## Why a fact moved nothing
 
         | reason | in words: nothing moved, because |

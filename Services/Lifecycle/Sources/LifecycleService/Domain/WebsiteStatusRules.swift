@@ -119,6 +119,9 @@ package struct WebsiteState: Hashable, Sendable {
         case .paidForSite, .subscriptionRenewed:
             marks.paidAt = max(marks.paidAt ?? fact.saidAt, fact.saidAt)
         case .subscriptionEnded, .subscriptionEndsLater:
+            if fact.trigger == .subscriptionEnded, marks.lastEnd.map({ $0.saidAt <= fact.saidAt }) ?? true {
+                marks.lastEnd = WebsiteMarks.End(at: fact.occurredAt, saidAt: fact.saidAt)
+            }
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .setByHand where decision.next != nil:
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
@@ -127,17 +130,36 @@ package struct WebsiteState: Hashable, Sendable {
         }
         return decision
     }
+
+    /// The end of a subscription that became known before the payment that sold the site: it is to be followed now.
+    package var endThatCameEarly: WebsiteFact? {
+        guard status == .sold, let end = marks.lastEnd else { return nil }
+        let fact = WebsiteFact(.subscriptionEnded, at: end.at, saidAt: end.saidAt)
+        return WebsiteStatusRules.decide(self, on: fact).next == nil ? nil : fact
+    }
 }
 
 /// When what matters to the rules happened, by the facts' own times.
 package struct WebsiteMarks: Codable, Hashable, Sendable {
     package var paidAt: Date?
     package var cancelledAt: Date?
+    package var lastEnd: End?
     package var overriddenAt: Date?
+
+    package struct End: Codable, Hashable, Sendable {
+        package var at: Date
+        package var saidAt: Date
+
+        enum CodingKeys: String, CodingKey {
+            case at
+            case saidAt = "said_at"
+        }
+    }
 
     package init() {}
 
     enum CodingKeys: String, CodingKey {
+        case lastEnd = "last_end"
         case paidAt = "paid_at"
         case cancelledAt = "cancelled_at"
         case overriddenAt = "overridden_at"

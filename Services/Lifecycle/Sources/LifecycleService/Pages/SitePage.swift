@@ -7,6 +7,10 @@ package struct SitePage: Hashable, Sendable {
     package var html: String
     /// Of its style element, as a CSP source expression names it: `sha256-...`.
     package var styleHash: String
+    /// Another page has another one.
+    package var digest: String {
+        SHA256.hash(data: Data(html.utf8)).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
 
     package init(html: String, styleHash: String) {
         self.html = html

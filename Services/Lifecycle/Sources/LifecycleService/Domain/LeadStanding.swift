@@ -1,0 +1,71 @@
+package import Contracts
+package import Foundation
+
+/// Where a lead stands in both statuses, with what the rules know of it.
+package struct LeadStanding: Hashable, Sendable {
+    package let leadID: LeadID
+    package var contact: ContactState
+    package var website: WebsiteState
+    /// Counts the moves of both.
+    package var version: Int
+    /// When the last move was recorded.
+    package var changedAt: Date
+    /// Nothing personal is written down any more.
+    package var isErased: Bool
+    /// The lead that this one was found to be.
+    package var mergedInto: LeadID?
+
+    package init(
+        _ leadID: LeadID,
+        contact: ContactState = ContactState(),
+        website: WebsiteState = WebsiteState(),
+        version: Int = 0,
+        changedAt: Date,
+        isErased: Bool = false,
+        mergedInto: LeadID? = nil
+    ) {
+        self.leadID = leadID
+        self.contact = contact
+        self.website = website
+        self.version = version
+        self.changedAt = changedAt
+        self.isErased = isErased
+        self.mergedInto = mergedInto
+    }
+}
+
+/// A fact about one of a lead's two statuses.
+package enum LeadFact: Hashable, Sendable {
+    case contact(ContactFact)
+    case website(WebsiteFact)
+
+    package var occurredAt: Date {
+        switch self {
+        case .contact(let fact): fact.occurredAt
+        case .website(let fact): fact.occurredAt
+        }
+    }
+
+    /// The trigger's raw value, as the history has it.
+    package var trigger: String {
+        switch self {
+        case .contact(let fact): fact.trigger.rawValue
+        case .website(let fact): fact.trigger.rawValue
+        }
+    }
+
+    /// Whether a lead takes it over from one that was merged into it. What people decided on that one, and how its pages came about,
+    /// stays behind, but for the pages of a site that comes along.
+    package func isInherited(withSite: Bool) -> Bool {
+        switch self {
+        case .contact(let fact):
+            fact.trigger != .setByHand
+        case .website(let fact):
+            switch fact.trigger {
+            case .setByHand: false
+            case .generationStarted, .generationSucceeded, .generationFailed, .deployed: withSite
+            case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed: true
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package import Contracts
+import Foundation
+
+/// Follows facts about some leads one after another, and keeps what came of each: the history, the milestones, the events.
+///
+/// Pure: whoever loads the standings and writes down the ledger does so in one transaction.
+package struct StatusLedger: Sendable {
+    package private(set) var standings: [LeadID: LeadStanding]
+    package private(set) var entries: [Entry] = []
+    private let before: [LeadID: LeadStanding]
+
+    package init(_ standings: [LeadID: LeadStanding]) {
+        self.standings = standings
+        before = standings
+    }
+
+    /// One decision: the fact, what it did, and what it goes back to.
+    package struct Entry: Hashable, Sendable {
+        package var leadID: LeadID
+        package var fact: LeadFact
+        package var move: Move
+        package var ignoredBecause: IgnoredBecause?
+        package var cause: StatusCause
+        /// Of the event that caused it.
+        package var trace: TraceContext?
+    }
+
+    /// Where a status was, and where it went, if it did.
+    package enum Move: Hashable, Sendable {
+        case contact(from: ContactStatus, to: ContactStatus?)
+        case website(from: WebsiteStatus, to: WebsiteStatus?)
+    }
+
+    /// Those whose row must be written.
+    package var changed: [LeadStanding] {
+        standings.values.filter { before[$0.leadID] != $0 }.sorted { $0.leadID < $1.leadID }
+    }
+
+    /// Decides on one fact.
+    ///
+    /// - Precondition: the lead's standing was loaded.
+    package mutating func follow(_ fact: LeadFact, of lead: LeadID, cause: StatusCause, trace: TraceContext? = nil) {
+        guard var standing = standings[lead] else { preconditionFailure("a fact of a lead that was not loaded") }
+        let move: Move
+        let reason: IgnoredBecause?
+        let kept: LeadFact
+        switch fact {
+        case .contact(var fact):
+            if standing.isErased { fact.address = nil }
+            let from = standing.contact.status
+            let decision = standing.contact.follow(fact)
+            (move, reason, kept) = (.contact(from: from, to: decision.next), decision.reason, .contact(fact))
+        case .website(let fact):
+            let from = standing.website.status
+            let decision = standing.website.follow(fact)
+            (move, reason, kept) = (.website(from: from, to: decision.next), decision.reason, .website(fact))
+        }
+        if reason == nil { standing.version += 1 }
+        standings[lead] = standing
+        entries.append(Entry(leadID: lead, fact: kept, move: move, ignoredBecause: reason, cause: cause, trace: trace))
+        if case .website(_, to: .sold) = move, let end = standing.website.endThatCameEarly {
+            follow(.website(end), of: lead, cause: cause, trace: trace)
+        }
+    }
+}
+
+extension StatusLedger.Entry {
+    /// What is published of it: nothing when it was ignored.
+    package var event: (any Event)? {
+        switch move {
+        case .contact(let from, let to?):
+            ContactStatusChanged(leadID: leadID, from: from, to: to, cause: cause, at: fact.occurredAt)
+        case .website(let from, let to?):
+            WebsiteStatusChanged(leadID: leadID, from: from, to: to, cause: cause, at: fact.occurredAt)
+        case .contact(_, nil), .website(_, nil):
+            nil
+        }
+    }
+
+    /// The step of the funnel that it proves: by the fact itself, moved or not, or by where it moved.
+    package var milestone: Milestone? {
+        switch (fact, move) {
+        case (.contact(let fact), .contact(_, let to)): Milestone(fact.trigger) ?? to.flatMap(Milestone.init)
+        case (.website(let fact), .website(_, let to)): Milestone(fact.trigger) ?? to.flatMap(Milestone.init)
+        default: nil
+        }
+    }
+}

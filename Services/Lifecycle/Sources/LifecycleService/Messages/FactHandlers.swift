@@ -1,0 +1,66 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// Follows what people do with messages and money: the facts that move statuses.
+///
+/// A batch is one transaction of a few round trips, however many leads it speaks of.
+struct FactHandlers: Sendable {
+    /// The events of each stream that say something about a status.
+    static let campaigns: [any Event.Type] = [
+        MessageSent.self, MessageDelivered.self, MessageOpened.self, MessageClicked.self, MessageReplied.self, MessageBounced.self,
+        MessageFailed.self, MessageComplained.self, MessageUnsubscribed.self, MessageResubscribed.self,
+    ]
+    static let billing: [any Event.Type] = [
+        CheckoutCreated.self, PaymentSucceeded.self, SubscriptionRenewed.self, SubscriptionCancelled.self,
+    ]
+
+    func follow(_ stream: Catalogue.Stream, _ kinds: [any Event.Type]) -> EventHandler {
+        .onBatch(stream: stream, subjects: kinds.map { $0.subject }) { batch, transaction in
+            try await follow(try batch.compactMap { try ReceivedFact($0, among: kinds) }, at: .recordable, in: transaction)
+        }
+    }
+
+    /// Load, decide, record, publish; the deciding is the ledger's.
+    func follow(_ received: [ReceivedFact], at now: Date, in transaction: Transaction) async throws {
+        let (standings, survivors) = try await transaction.standingsFollowingMerges(of: received.compactMap(\.event.concernedLead))
+        func lead(of fact: ReceivedFact) -> LeadID? { fact.event.concernedLead.map { survivors[$0] ?? $0 } }
+
+        var ledger = StatusLedger(standings)
+        for fact in received {
+            guard let lead = lead(of: fact) else { continue }
+            for said in Facts.all(fact.event, at: fact.time, now: now) {
+                ledger.follow(said, of: lead, cause: fact.cause, trace: fact.trace)
+            }
+        }
+        try await transaction.record(ledger)
+        try await followSites(ledger, received, in: transaction)
+        for fact in received {
+            guard let event = fact.event as? SubscriptionCancelled, let end = event.endsAt, end > now, let lead = lead(of: fact) else {
+                continue
+            }
+            try await transaction.scheduleEnd(of: lead, site: event.siteID, at: end, saidAt: fact.time, cause: fact.cause)
+        }
+    }
+
+    /// What was sold or has ended changes its site too.
+    private func followSites(_ ledger: StatusLedger, _ received: [ReceivedFact], in transaction: Transaction) async throws {
+        for entry in ledger.entries {
+            guard case .website(_, let next?) = entry.move else { continue }
+            let event = received.first { $0.id == entry.cause.eventID }?.event
+            let payment = event as? PaymentSucceeded
+            let cancellation = event as? SubscriptionCancelled
+            let move = SiteMove(
+                leadID: entry.leadID,
+                to: next,
+                at: entry.fact.occurredAt,
+                site: payment?.siteID ?? cancellation?.siteID,
+                customer: payment?.customerID,
+                subscription: payment?.subscriptionID,
+                reason: "subscription_ended"
+            )
+            try await transaction.follow(move)
+        }
+    }
+}

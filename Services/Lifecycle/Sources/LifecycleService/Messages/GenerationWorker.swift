@@ -1,0 +1,173 @@
+package import Contracts
+import Foundation
+package import Logging
+import Messaging
+package import Postgres
+import ServiceLifecycle
+
+/// Makes the pages of sites, the job that has been due for longest first.
+///
+/// A job is taken with a lease: when its worker dies, it is due again at the lease's end, so no site stays "generating".
+package struct GenerationWorker: Service {
+    package struct Options: Sendable {
+        /// How many pages are made at once.
+        package var loops = 4
+        /// How long a worker may take for one page before another takes over.
+        package var lease = Duration.seconds(30)
+        /// The waits before a page that couldn't be made is tried again; then it has failed.
+        package var retryDelays: [Duration] = [.seconds(1), .seconds(5)]
+        /// How often to look without being told.
+        package var poll = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    let database: Database
+    let publicURL: String
+    let logger: Logger
+    let options: Options
+    private let render: @Sendable (Lead, _ title: String, _ url: String) throws -> (page: SitePage, language: SiteContent.Language)
+
+    package init(
+        database: Database,
+        publicURL: String,
+        logger: Logger,
+        options: Options = Options(),
+        render: (@Sendable (Lead, _ title: String, _ url: String) throws -> (page: SitePage, language: SiteContent.Language))? = nil
+    ) {
+        self.database = database
+        self.publicURL = publicURL
+        self.logger = logger
+        self.options = options
+        self.render = render ?? Self.renderPage
+    }
+
+    private static func renderPage(_ lead: Lead, title: String, url: String) throws -> (page: SitePage, language: SiteContent.Language) {
+        let content = try SiteWriter.content(for: lead, title: title)
+        return (try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url), content.language)
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                let bells = (0..<options.loops).map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+                for bell in bells {
+                    group.addTask { await work(wokenBy: bell.stream) }
+                }
+                group.addTask { await ring(bells.map(\.continuation)) }
+                group.addTask { await ringRegularly(bells.map(\.continuation)) }
+            }
+        }
+    }
+
+    private func work(wokenBy bell: AsyncStream<Void>) async {
+        for await _ in bell {
+            do {
+                while try await makeNext() {}
+            } catch {
+                // The next bell, at most one poll away, tries again.
+                if !Task.isCancelled { logger.warning("Pages can't be made just now", metadata: ["error": "\(error)"]) }
+            }
+        }
+    }
+
+    /// Each job that is told wakes one loop; it goes on until nothing is due.
+    private func ring(_ bells: [AsyncStream<Void>.Continuation]) async {
+        var turn = 0
+        for await notification in database.notifications(on: [generationChannel]) {
+            switch notification {
+            case .received:
+                bells[turn % bells.count].yield()
+                turn += 1
+            case .listening, .reconnected:
+                for bell in bells { bell.yield() }
+            }
+        }
+    }
+
+    private func ringRegularly(_ bells: [AsyncStream<Void>.Continuation]) async {
+        while (try? await Task.sleep(for: options.poll)) != nil {
+            for bell in bells { bell.yield() }
+        }
+    }
+
+    /// Takes one job and settles it. Returns false when nothing is due.
+    package func makeNext() async throws -> Bool {
+        guard let job = try await database.claimGeneration(for: options.lease) else { return false }
+        // A job that was taken too often without an end has killed its workers.
+        guard job.attempts <= options.retryDelays.count + 1 else {
+            try await fail(job, because: job.lastError ?? "It was given up after \(job.attempts - 1) attempts.")
+            return true
+        }
+        guard let lead = job.lead else {
+            try await fail(job, because: "The lead's data was erased.")
+            return true
+        }
+        do {
+            let (page, language) = try render(lead, job.title, SiteAddress.url(of: job.slug, at: publicURL))
+            try await finish(job, page, language)
+        } catch let error as DatabaseError {
+            throw error
+        } catch {
+            try await retry(job, because: error)
+        }
+        return true
+    }
+
+    private func finish(_ job: GenerationJob, _ page: SitePage, _ language: SiteContent.Language) async throws {
+        let now = Date.recordable
+        try await database.transaction { transaction in
+            let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
+            let lead = survivors[job.leadID] ?? job.leadID
+            guard let version = try await transaction.finish(job, with: page, language: language, at: now) else { return }
+            let generated = SiteGenerated(
+                leadID: lead,
+                siteID: job.site,
+                slug: job.slug,
+                version: version,
+                theme: job.theme,
+                url: SiteAddress.url(of: job.slug, at: publicURL)
+            )
+            let event = try await transaction.publish(generated, at: now)
+            var ledger = StatusLedger(standings)
+            ledger.follow(.website(WebsiteFact(.generationSucceeded, at: now)), of: lead, cause: .byUs(event, generated.type))
+            try await transaction.record(ledger)
+        }
+    }
+
+    private func retry(_ job: GenerationJob, because error: any Error) async throws {
+        let reason = "\(error)"
+        // A lead without a name won't have one in five seconds.
+        guard !(error is SiteWriter.NothingToWrite), job.attempts <= options.retryDelays.count else {
+            return try await fail(job, because: reason)
+        }
+        logger.warning(
+            "A page could not be made",
+            metadata: ["site.id": "\(job.site)", "error": "\(reason)", "attempt": "\(job.attempts)"]
+        )
+        try await database.postpone(job, for: options.retryDelays[job.attempts - 1], because: reason)
+    }
+
+    private func fail(_ job: GenerationJob, because reason: String) async throws {
+        logger.error("A page was given up", metadata: ["site.id": "\(job.site)", "error": "\(reason)"])
+        let now = Date.recordable
+        try await database.transaction { transaction in
+            let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
+            let lead = survivors[job.leadID] ?? job.leadID
+            guard try await transaction.settle(job) else { return }
+            let failed = SiteGenerationFailed(leadID: lead, siteID: job.site, reason: reason)
+            let event = try await transaction.publish(failed, at: now)
+            var ledger = StatusLedger(standings)
+            let cause = StatusCause.byUs(event, failed.type, because: reason)
+            ledger.follow(.website(WebsiteFact(.generationFailed, at: now)), of: lead, cause: cause)
+            try await transaction.record(ledger)
+        }
+    }
+}
+
+extension StatusCause {
+    /// What the service did by itself.
+    fileprivate static func byUs(_ event: EventID, _ type: String, because reason: String? = nil) -> StatusCause {
+        StatusCause(eventID: event, type: type, actor: Actor.service(.lifecycle).id, reason: reason)
+    }
+}

@@ -1,0 +1,69 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// Keeps up with the leads: what sites are made from, and changes of address, which the status rules know of.
+struct LeadHandlers: Sendable {
+    let facts: FactHandlers
+
+    static let kinds: [any Event.Type] = [
+        LeadCreated.self, LeadUpdated.self, LeadMerged.self, LeadArchived.self, LeadRestored.self, LeadErased.self,
+    ]
+
+    var follow: EventHandler {
+        .onBatch(stream: Catalogue.leads, subjects: Self.kinds.map { $0.subject }) { batch, transaction in
+            try await follow(try batch.compactMap { try ReceivedFact($0, among: Self.kinds) }, in: transaction)
+        }
+    }
+
+    func follow(_ received: [ReceivedFact], in transaction: Transaction) async throws {
+        try await transaction.keep(received.compactMap { $0.event.leadSnapshot })
+        // Most events are creations, which say nothing about a status: nothing is locked for them.
+        let changes = received.filter { !Facts.all($0.event, at: $0.time, now: $0.time).isEmpty }
+        if !changes.isEmpty { try await facts.follow(changes, at: .recordable, in: transaction) }
+
+        for fact in received {
+            switch fact.event {
+            case let merged as LeadMerged: try await merge(merged.mergedLeadID, into: merged.leadID, fact, in: transaction)
+            case let erased as LeadErased: try await erase(erased.leadID, fact, in: transaction)
+            default: break
+            }
+        }
+    }
+
+    /// What was told of the merged lead was told of the one that stays: it is decided on again there, in its order.
+    private func merge(_ merged: LeadID, into lead: LeadID, _ fact: ReceivedFact, in transaction: Transaction) async throws {
+        var ledger = StatusLedger(try await transaction.standings(of: [merged, lead]))
+        guard try await transaction.markMerged(merged, into: lead) else { return }
+        let movesSite = try await transaction.moveSites(of: merged, to: lead, at: fact.time)
+        for (said, cause) in try await transaction.recordedFacts(of: merged) where said.isInherited(withSite: movesSite) {
+            ledger.follow(said, of: lead, cause: cause, trace: fact.trace)
+        }
+        try await transaction.record(ledger)
+    }
+
+    private func erase(_ lead: LeadID, _ fact: ReceivedFact, in transaction: Transaction) async throws {
+        var ledger = StatusLedger(try await transaction.standings(of: [lead]))
+        // Its page is not made any more, and nothing is to stay "generating".
+        if ledger.standings[lead]?.website.status == .generating {
+            ledger.follow(.website(WebsiteFact(.generationFailed, at: fact.time)), of: lead, cause: fact.cause, trace: fact.trace)
+            try await transaction.record(ledger)
+        }
+        try await transaction.erase(lead, at: fact.time)
+        try await transaction.eraseSites(of: lead, at: fact.time)
+    }
+}
+
+extension Event {
+    fileprivate var leadSnapshot: Lead? {
+        switch self {
+        case let event as LeadCreated: event.snapshot
+        case let event as LeadUpdated: event.snapshot
+        case let event as LeadMerged: event.snapshot
+        case let event as LeadArchived: event.snapshot
+        case let event as LeadRestored: event.snapshot
+        default: nil
+        }
+    }
+}

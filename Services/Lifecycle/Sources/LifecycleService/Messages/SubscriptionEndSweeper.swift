@@ -1,0 +1,50 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Archives sites when what was paid for ends. An end that is told less than a minute before may be decided on a minute late.
+struct SubscriptionEndSweeper: Service {
+    let database: Database
+    let logger: Logger
+    var pause = Duration.seconds(60)
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    while try await sweepNext(at: .recordable) {}
+                    try await Task.sleep(for: try await untilNext())
+                } catch {
+                    if !Task.isCancelled { logger.warning("Subscriptions can't be ended just now", metadata: ["error": "\(error)"]) }
+                    try await Task.sleep(for: .seconds(5))
+                }
+            }
+        }
+    }
+
+    private func untilNext() async throws -> Duration {
+        guard let next = try await database.nextEnd() else { return pause }
+        return min(pause, max(.milliseconds(10), .seconds(next.timeIntervalSinceNow)))
+    }
+
+    /// Returns false when no subscription has come to its end.
+    func sweepNext(at time: Date) async throws -> Bool {
+        try await database.transaction { transaction in
+            guard let end = try await transaction.takeEnd(due: time) else { return false }
+            let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [end.leadID])
+            let lead = survivors[end.leadID] ?? end.leadID
+            var ledger = StatusLedger(standings)
+            let fact = WebsiteFact(.subscriptionEnded, at: end.endsAt, saidAt: end.saidAt)
+            ledger.follow(.website(fact), of: lead, cause: end.cause)
+            try await transaction.record(ledger)
+            for entry in ledger.entries {
+                guard case .website(_, let next?) = entry.move else { continue }
+                let move = SiteMove(leadID: lead, to: next, at: end.endsAt, site: end.site, reason: "subscription_ended")
+                try await transaction.follow(move)
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package import Postgres
+
+extension LifecycleService {
+    package static let migrations = MigrationSet(
+        module: "lifecycle",
+        migrations: [
+            Migration(1, "lifecycle", PackageResources._001_lifecycle_sql)
+        ]
+    )
+}

@@ -1,0 +1,135 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// All SQL on `sites`.
+extension Transaction {
+    /// The lead's site, made when it has none.
+    ///
+    /// - Precondition: the lead's standing is locked, so that nobody else makes one meanwhile; where somebody does, the unique index refuses it.
+    func ensureSite(of lead: Lead, title: String?, theme: Theme, publicURL: String) async throws -> (site: Site, created: Bool) {
+        if let site = try await site(of: lead.id, publicURL: publicURL) { return (site, false) }
+        let id = SiteID.make()
+        // The lead's slug is unique among leads; a site may have kept it since the lead had another one.
+        for slug in [lead.slug, "\(lead.slug)-\(id.description.prefix(8))", "\(lead.slug)-\(id)"] {
+            let now = Date.recordable
+            let inserted = try await execute(
+                """
+                INSERT INTO sites (id, lead_id, slug, title, theme, created_at)
+                VALUES (\(id), \(lead.id), \(slug), \(title ?? lead.name), \(theme.rawValue), \(now))
+                ON CONFLICT (slug) DO NOTHING
+                """
+            )
+            guard inserted == 1, let site = try await site(of: lead.id, publicURL: publicURL) else { continue }
+            try await publish(SiteCreated(leadID: lead.id, siteID: id, slug: slug, title: site.title), at: now)
+            return (site, true)
+        }
+        throw Problem.conflict("No free slug was found for the site of \(lead.slug).")
+    }
+
+    /// What a move of the website status means for the site itself, and what is told of it.
+    func follow(_ move: SiteMove) async throws {
+        // A payment names its site; all else is about the one that the lead has.
+        let chosen: SQL =
+            if let site = move.site { "id = \(site)" } else { "superseded_at IS NULL" }
+        switch move.to {
+        case .sold:
+            let sold = try await row(
+                """
+                UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(move.at)), archived_at = NULL
+                WHERE lead_id = \(move.leadID) AND \(fragment: chosen)
+                RETURNING id
+                """
+            )
+            guard let sold else { return }
+            let event = SiteSold(
+                leadID: move.leadID,
+                siteID: try sold.decode("id"),
+                customerID: move.customer,
+                subscriptionID: move.subscription
+            )
+            try await publish(event, at: move.at)
+        case .archived:
+            let archived = try await row(
+                """
+                UPDATE sites SET state = 'archived', archived_at = \(move.at)
+                WHERE lead_id = \(move.leadID) AND \(fragment: chosen) AND state <> 'archived'
+                RETURNING id
+                """
+            )
+            guard let archived else { return }
+            let event = SiteArchived(leadID: move.leadID, siteID: try archived.decode("id"), reason: move.reason)
+            try await publish(event, at: move.at)
+        case .none, .generating, .generated, .deployed:
+            // Only a person takes a site back from a customer or from the archive.
+            try await execute(
+                """
+                UPDATE sites SET state = 'preview', archived_at = NULL
+                WHERE lead_id = \(move.leadID) AND \(fragment: chosen) AND state <> 'preview'
+                """
+            )
+        }
+    }
+
+    /// Takes down all sites of a lead whose data is to be erased: their pages, and their names, which are the lead's.
+    func eraseSites(of lead: LeadID, at time: Date) async throws {
+        let results = try await pipeline([
+            "DELETE FROM generation_jobs WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
+            "DELETE FROM site_pages WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
+            """
+            UPDATE sites
+            SET state = 'archived', archived_at = coalesce(archived_at, \(time)), title = '', slug = 'erased-' || id
+            WHERE lead_id = \(lead) AND slug <> 'erased-' || id
+            RETURNING id
+            """,
+        ])
+        let events = try results[2].rows.map { SiteArchived(leadID: lead, siteID: try $0.decode("id"), reason: "lead_erased") }
+        try await publish(events, at: time)
+    }
+}
+
+/// A move of a lead's website status, as its site follows it.
+struct SiteMove: Sendable {
+    var leadID: LeadID
+    var to: WebsiteStatus
+    var at: Date
+    var site: SiteID?
+    var customer: CustomerID?
+    var subscription: SubscriptionID?
+    /// For people, when it is archived.
+    var reason: String
+}
+
+extension SQLExecutor {
+    /// The site that the lead has now.
+    func site(of lead: LeadID, publicURL: String) async throws -> Site? {
+        try await row(
+            """
+            SELECT id, lead_id, slug, title, state, theme, version, created_at, generated_at, purchased_at
+            FROM sites
+            WHERE lead_id = \(lead) AND superseded_at IS NULL
+            """
+        ).map { row in
+            let slug: String = try row.decode("slug")
+            return Site(
+                id: try row.decode("id"),
+                leadID: try row.decode("lead_id"),
+                slug: slug,
+                title: try row.decode("title"),
+                state: try row.word("state"),
+                theme: try row.decode("theme"),
+                version: try row.decode("version"),
+                url: SiteAddress.url(of: slug, at: publicURL),
+                createdAt: try row.decode("created_at"),
+                generatedAt: try row.decodeIfPresent("generated_at"),
+                purchasedAt: try row.decodeIfPresent("purchased_at")
+            )
+        }
+    }
+}
+
+/// Where a site is seen.
+enum SiteAddress {
+    static func url(of slug: String, at publicURL: String) -> String { "\(publicURL)/sites/\(slug)" }
+}

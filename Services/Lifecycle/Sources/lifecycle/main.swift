@@ -1,0 +1,4 @@
+import LifecycleService
+import ServiceKit
+
+await ServiceMain.run(LifecycleService.self)
