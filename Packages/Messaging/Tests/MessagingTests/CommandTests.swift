@@ -138,6 +138,36 @@ struct CommandTests {
         #expect(keys.withLock { Set($0).count } == 1)
     }
 
+    @Test func `an owner that connects again a moment later than its caller is waited for`() async throws {
+        let owner = try await connectedClient(bench)
+        let handler = CommandHandler.answer(GetFunnel.self) { _ in throw Problem.conflict("found") }
+        let server = CommandServer(service: .lifecycle, client: owner, handlers: [handler], logger: quietLogger)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: server, successTerminationBehavior: .ignore)], logger: quietLogger)
+        )
+        // Our own connection is new: nobody answers yet.
+        let asking = Task { try await commands.call(GetFunnel(), as: asker, timeout: .seconds(30)) }
+        try await client.flush()
+        async let run: Void = group.run()
+        let problem = await #expect(throws: Problem.self) { try await asking.value }
+        #expect(problem?.status == 409)
+        await group.triggerGracefulShutdown()
+        try await run
+        for client in [client, owner] { await client.drain() }
+        try await bench.stop()
+    }
+
+    @Test(arguments: ["", String(repeating: "k", count: 600), "a\u{0}b"])
+    func `a key that can't be kept is refused`(_ key: String) async throws {
+        let handler = CommandHandler.answer(GetStatus.self) { throw Problem.leadNotFound($0.command.leadID) }
+        try await running([handler]) {
+            let problem = await #expect(throws: Problem.self) {
+                try await commands.call(GetStatus(leadID: .make()), as: asker, key: IdempotencyKey(rawValue: key))
+            }
+            #expect(problem?.status == 400)
+        }
+    }
+
     @Test func `shutting down answers the commands in hand, a bounded number at a time`() async throws {
         let busy = Mutex(0)
         let most = Mutex(0)

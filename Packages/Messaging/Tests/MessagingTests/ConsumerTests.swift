@@ -1,10 +1,11 @@
 import Contracts
 import Foundation
 import LocalServers
-import Messaging
 import Postgres
 import Synchronization
 import Testing
+
+@testable import Messaging
 
 @Suite("Consumers", .timeLimit(.minutes(1)))
 struct ConsumerTests {
@@ -183,6 +184,124 @@ struct ConsumerTests {
             try await eventually("applied") { try await bench.applied() == event.sites }
         }
         #expect(try await consumers.deadLetters().isEmpty)
+        try await bench.close()
+    }
+
+    @Test func `another version of an event is passed over, a wrong type is parked`() async throws {
+        let bench = try await Bench()
+        func publish(as type: String) async throws {
+            let envelope = String(
+                decoding: try WireJSON.encode(Envelope(visits(1)[0], source: .lifecycle, time: .now, trace: nil)),
+                as: UTF8.self
+            )
+            let payload = Data(envelope.replacing("plumbline.site.visited.v1", with: type).utf8)
+            _ = try await bench.jetStream.publish("crm.site.visited", payload: payload)
+        }
+        for type in ["plumbline.site.visited.v2", "plumbline.site.sold.v1", "plumbline\\u0000", "plumbline.site.visited.v1"] {
+            try await publish(as: type)
+        }
+        let consumers = bench.consumers([noteVisits])
+        try await bench.running([consumers]) {
+            try await eventually("the last is applied") { try await bench.applied().count == 1 }
+        }
+        let letters = try await consumers.deadLetters()
+        #expect(letters.count == 2)
+        #expect(letters.contains { $0.reason.contains("plumbline.site.sold.v1") })
+        try await bench.close()
+    }
+
+    @Test func `an event whose type PostgreSQL can't hold is parked all the same`() async throws {
+        let bench = try await Bench()
+        let envelope = String(
+            decoding: try WireJSON.encode(Envelope(visits(1)[0], source: .lifecycle, time: .now, trace: nil)),
+            as: UTF8.self
+        )
+        let payload = Data(envelope.replacing("plumbline.site.visited.v1", with: "plumbline\\u0000").utf8)
+        _ = try await bench.jetStream.publish("crm.site.visited", payload: payload)
+        let handler = EventHandler.onBatch(stream: Catalogue.sites) { _, _ in throw Broken() }
+        let consumers = bench.consumers([handler])
+        try await bench.running([consumers]) {
+            try await eventually("parked") { try await consumers.deadLetters().count == 1 }
+        }
+        #expect(try await consumers.deadLetters().first?.type == "plumbline\u{FFFD}")
+        try await bench.close()
+    }
+
+    @Test func `the retry schedule holds when the broker delivers too early`() async throws {
+        let bench = try await Bench()
+        let attempts = Mutex<[ContinuousClock.Instant]>([])
+        let handler = EventHandler.on(SiteVisited.self) { (visit: Received<SiteVisited>, transaction: Transaction) -> Outcome in
+            attempts.withLock { $0.append(.now) }
+            return .retry(reason: "not yet")
+        }
+        try await bench.publish(visits(1))
+        let consumers = bench.consumers([handler]) { $0.retryDelays = [.milliseconds(1_500)] }
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("it has failed") { try await bench.database.rows("SELECT FROM retries").count == 1 }
+            // As happens when a consumer comes back from an outage.
+            try await eventually("parked") {
+                try await bench.jetStream.redeliverUnsettled(stream: "SITES", consumer: "lifecycle", limit: 100)
+                return try await consumers.deadLetters().count == 1
+            }
+        }
+        let times = attempts.withLock { $0 }
+        #expect(times.count == 2)
+        #expect(times[0].duration(to: times[1]) >= .milliseconds(1_400))
+        try await bench.close()
+    }
+
+    @Test func `what a killed process had in hand is applied at once when it comes back, and in its place`() async throws {
+        let bench = try await Bench()
+        let events = visits(80)
+        // A first life takes the consumer over, takes messages, and ends without a word about them.
+        try await bench.jetStream.ensureConsumer(ConsumerConfiguration(stream: "SITES", durableName: "lifecycle", ackWait: .seconds(600)))
+        let first = try await connectedClient(bench.nats)
+        try await bench.running([bench.relay()]) {
+            try await bench.publish(Array(events[..<40]))
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+            let pull = JetStream(first).pull(stream: "SITES", consumer: "lifecycle", batch: 30)
+            _ = try await pull.next(limit: 10)
+            await first.drain()
+            try await bench.publish(Array(events[40...]))
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+        }
+        try await bench.running([bench.consumers([noteVisits]) { $0.ackWait = .seconds(600) }]) {
+            try await eventually("all applied") { try await bench.applied().count == 80 }
+        }
+        #expect(try await bench.applied() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `a consumer that somebody deleted comes back, and goes on where it was`() async throws {
+        let bench = try await Bench()
+        let events = visits(60)
+        let consumers = bench.consumers([noteVisits]) { $0.floorInterval = .milliseconds(50) }
+        try await bench.running([bench.relay(), consumers]) {
+            try await bench.publish(Array(events[..<30]))
+            try await eventually("applied") { try await bench.applied().count == 30 }
+            try await eventually("the floor is noted") {
+                try await bench.database.row("SELECT sequence FROM consumer_floors")?.decode("sequence", as: Int.self) == 30
+            }
+            // As a month does.
+            try await bench.database.execute("DELETE FROM inbox")
+            _ = try await bench.jetStream.call("CONSUMER.DELETE.SITES.lifecycle")
+            try await bench.publish(Array(events[30...]))
+            try await eventually("the rest is applied") { try await bench.applied().count >= 60 }
+        }
+        #expect(try await bench.applied() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `several members of a service share a stream, and apply each event once`() async throws {
+        let bench = try await Bench()
+        let events = visits(600)
+        let members = [bench.consumers([noteVisits]), bench.consumers([noteVisits])]
+        try await bench.running([bench.relay()] + members) {
+            for start in stride(from: 0, to: 600, by: 50) { try await bench.publish(Array(events[start..<start + 50])) }
+            try await eventually("all applied") { try await bench.applied().count >= 600 }
+        }
+        #expect(try await bench.applied().count == 600)
+        #expect(Set(try await bench.applied()) == Set(events.sites))
         try await bench.close()
     }
 }

@@ -53,9 +53,14 @@ struct JetStreamTests {
     @Test func `a chained publish is refused when the one before it is missing`() async throws {
         try await publish(1)
         let error = await #expect(throws: NATSError.self) {
-            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", expectedLastSequence: 2).ack()
+            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", behind: .messageID("1")).ack()
         }
-        #expect(error?.jetStreamCode == JetStreamCode.wrongLastSequence)
+        #expect(error?.jetStreamCode == JetStreamCode.wrongLastMessageID)
+        let later = await #expect(throws: NATSError.self) {
+            try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", behind: .sequence(2)).ack()
+        }
+        #expect(later?.jetStreamCode == JetStreamCode.wrongLastSequence)
+        _ = try await jetStream.beginPublish("\(stream).n", payload: Data(), messageID: "2", behind: .sequence(1)).ack()
     }
 
     @Test func `the last messages come oldest first, with their ids`() async throws {

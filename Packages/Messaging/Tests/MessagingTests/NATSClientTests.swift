@@ -1,7 +1,8 @@
 import Foundation
 import LocalServers
-import Messaging
 import Testing
+
+@testable import Messaging
 
 @Suite("The NATS client", .timeLimit(.minutes(1)))
 struct NATSClientTests {
@@ -134,6 +135,45 @@ struct NATSClientTests {
         try await server.stop()
     }
 
+    @Test func `draining hands over what has arrived, and sends what was given to it`() async throws {
+        let (client, other) = try await (connectedClient(NATSServer.shared()), connectedClient(NATSServer.shared()))
+        let (mine, theirs) = (unique("mine."), unique("theirs."))
+        let (arriving, leaving) = (client.subscribe(mine), other.subscribe(theirs))
+        for client in [client, other] { try await client.flush() }
+        for number in 0..<2_000 { try await other.publish(mine, payload: Data("\(number)".utf8)) }
+        try await other.flush()
+        for number in 0..<2_000 { client.post(theirs, payload: Data("\(number)".utf8)) }
+        await client.drain()
+        var arrived = 0
+        for await _ in arriving { arrived += 1 }
+        #expect(arrived == 2_000)
+        #expect(await leaving.first(2_000).count == 2_000)
+        await other.drain()
+    }
+
+    @Test func `clients come back one by one, not all in one instant`() async throws {
+        let server = try await NATSServer.start()
+        let clients = (0..<8).map { number in
+            NATSClient(
+                NATSConfiguration(
+                    servers: [server.url],
+                    name: "fleet \(number)",
+                    reconnectWait: .milliseconds(100),
+                    reconnectJitter: .seconds(1)
+                ),
+                logger: quietLogger
+            )
+        }
+        for client in clients { try await client.connect() }
+        try await server.restart()
+        for client in clients { try await client.connected(within: .seconds(30)) }
+        let times = clients.compactMap(\.connectedSince).sorted()
+        #expect(times.count == 8)
+        #expect(times[0].duration(to: times[7]) > .milliseconds(100))
+        for client in clients { await client.drain() }
+        try await server.stop()
+    }
+
     @Test func `a drained client says so, and ends its subscriptions`() async throws {
         let client = try await connectedClient(NATSServer.shared())
         let subscription = client.subscribe(unique("over."))
@@ -191,6 +231,25 @@ struct NATSAuthenticationTests {
         try await trusting.connect()
         try await trusting.ping()
         await trusting.drain()
+
+        // The server asks for no certificate of ours; where it does, the same file proves us.
+        let strict = try await NATSServer.start(
+            configuration: """
+                tls { cert_file: "\(directory)/cert.pem", key_file: "\(directory)/key.pem", ca_file: "\(directory)/cert.pem", verify: true }
+                """
+        )
+        let known = NATSClient(
+            NATSConfiguration(
+                servers: ["tls://localhost:\(strict.port)"],
+                tls: .init(caFile: "\(directory)/cert.pem", certificateFile: "\(directory)/cert.pem", keyFile: "\(directory)/key.pem"),
+                name: "known"
+            ),
+            logger: quietLogger
+        )
+        try await known.connect()
+        try await known.ping()
+        await known.drain()
+        try await strict.stop()
 
         let strange = client(trusting: nil)
         await #expect(throws: NATSError.self) { try await strange.connect(timeout: .milliseconds(500)) }

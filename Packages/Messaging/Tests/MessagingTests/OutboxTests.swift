@@ -137,6 +137,55 @@ struct OutboxTests {
         try await bench.close()
     }
 
+    @Test func `a relay that stood still while another took its place publishes nothing again, even after the duplicate window`()
+        async throws
+    {
+        let bench = try await Bench()
+        let events = visits(30)
+        try await bench.publish(events)
+        let rows = try await bench.database.rows(Outbox.select(limit: 100, without: [])).map(OutboxRow.init)
+        func publisher() -> StreamPublisher {
+            StreamPublisher(stream: "SITES", jetStream: bench.jetStream, options: .init(), logger: quietLogger)
+        }
+        var (sleeper, successor) = (publisher(), publisher())
+        #expect(await sleeper.publish(Array(rows[..<10])).count == 10)
+        #expect(await successor.publish(Array(rows[10..<25])).count == 15)
+        try await forgetDuplicates(bench)
+        // It wakes up with what it had read before it fell asleep.
+        #expect(await sleeper.publish(Array(rows[10..<20])).isEmpty)
+        #expect(await sleeper.publish(Array(rows[10...])).count == 20)
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `somebody else's messages in the stream hold nothing up for long`() async throws {
+        let bench = try await Bench()
+        let events = visits(60)
+        try await bench.running([bench.relay()]) {
+            for (index, event) in events.enumerated() {
+                if index % 10 == 0 { _ = try await bench.jetStream.publish("crm.site.strange", payload: Data("{}".utf8)) }
+                try await bench.publish([event])
+            }
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().filter { $0.subject == "crm.site.visited" }.visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `a stream that was deleted is made anew, and gets what was not published yet`() async throws {
+        let bench = try await Bench()
+        let events = visits(20)
+        try await bench.running([bench.relay()]) {
+            try await bench.publish(Array(events[..<10]))
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+            try await bench.jetStream.deleteStream("SITES")
+            try await bench.publish(Array(events[10...]))
+            try await eventually("published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().visitedSites() == Array(events.sites[10...]))
+        try await bench.close()
+    }
+
     /// Waits until the server would take an old id again: the window is shortened to its least, and is seen to have passed.
     private func forgetDuplicates(_ bench: Bench) async throws {
         var short = StreamConfiguration(Catalogue.sites)
@@ -202,6 +251,20 @@ struct OnceTests {
         #expect(answers.count == 10)
         #expect(Set(answers).count == 1)
         #expect(try await bench.applied() == ["once"])
+        try await bench.close()
+    }
+
+    @Test func `a key belongs to its command and actor`() async throws {
+        let bench = try await Bench()
+        let key = IdempotencyKey.make()
+        for (scope, number) in [("rpc.a ann", 1), ("rpc.a bob", 2), ("rpc.b ann", 3), ("", 4)] {
+            for attempt in 0...1 {
+                let answer = try await CommandScope.$current.withValue(scope) {
+                    try await bench.database.transaction { transaction in try await transaction.once(key) { number + attempt * 10 } }
+                }
+                #expect(answer == number)
+            }
+        }
         try await bench.close()
     }
 

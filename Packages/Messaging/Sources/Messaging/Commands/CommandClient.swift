@@ -22,6 +22,7 @@ public struct CommandClient: Sendable {
         key: IdempotencyKey = .make(),
         timeout: Duration = .seconds(5)
     ) async throws -> Asked.Answer {
+        try CommandHeaders.check(key)
         let deadline = ContinuousClock.now + timeout
         let payload = try WireJSON.encode(command)
         let trace = (TraceContext.current ?? .make()).child()

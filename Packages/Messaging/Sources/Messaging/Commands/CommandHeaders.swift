@@ -26,16 +26,9 @@ struct CommandHeaders: Sendable {
         guard let id = headers["Plumbline-Actor"], let role = headers["Plumbline-Role"].flatMap({ Role(rawValue: $0) }) else {
             throw Problem.unauthorized("The command does not say who asks.")
         }
-        actor = Actor(id: id.removingPercentEncoding ?? id, role: role)
+        actor = Actor(id: (id.removingPercentEncoding ?? id).withoutNUL, role: role)
         key = headers["Idempotency-Key"].map { IdempotencyKey(rawValue: $0.removingPercentEncoding ?? $0) } ?? .make()
-        guard !actor.id.contains("\0"), !key.rawValue.contains("\0"), 1...Self.maximumKeyLength ~= key.rawValue.utf8.count else {
-            throw Problem(
-                "invalid-idempotency-key",
-                "The idempotency key is not valid",
-                status: 400,
-                detail: "A key has 1 to \(Self.maximumKeyLength) bytes, and no U+0000."
-            )
-        }
+        try Self.check(key)
         timeout = headers["Plumbline-Timeout-Ms"].flatMap { Int64($0) }.map { .milliseconds($0) } ?? .seconds(5)
         trace = headers["traceparent"].flatMap(TraceContext.init) ?? .make()
     }
@@ -50,5 +43,17 @@ struct CommandHeaders: Sendable {
             "Idempotency-Key": key.rawValue.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "",
             "traceparent": trace.description,
         ]
+    }
+
+    /// - Throws: a `Problem` when the key can't be kept.
+    static func check(_ key: IdempotencyKey) throws {
+        guard 1...maximumKeyLength ~= key.rawValue.utf8.count, !key.rawValue.contains("\0") else {
+            throw Problem(
+                "invalid-idempotency-key",
+                "The idempotency key is not valid",
+                status: 400,
+                detail: "A key has 1 to \(maximumKeyLength) bytes, and no U+0000."
+            )
+        }
     }
 }

@@ -20,14 +20,12 @@ struct DeadLetters: Sendable {
 
     /// An event that is parked again keeps its row: there is one for each event.
     func park(_ cause: LostCause, in transaction: Transaction) async throws {
-        // PostgreSQL's text holds no U+0000, and this is just where events end up that hold what they should not.
-        let type = cause.type?.replacing("\0", with: "\u{FFFD}")
         try await transaction.execute(
             """
             INSERT INTO dead_letters (consumer, event_id, stream, sequence, subject, type, payload, reason, attempts)
             VALUES (
-                \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(type), \(cause.payload),
-                \(cause.reason), \(cause.attempts)
+                \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(cause.type?.withoutNUL), \(cause.payload),
+                \(cause.reason.withoutNUL), \(cause.attempts)
             )
             ON CONFLICT (consumer, event_id) DO UPDATE
             SET reason = excluded.reason, attempts = excluded.attempts, state = 'parked', parked_at = now(), replayed_at = NULL
@@ -88,6 +86,6 @@ struct DeadLetters: Sendable {
     }
 
     func noteFailure(_ id: Int, reason: String, in database: some SQLExecutor) async throws {
-        try await database.execute("UPDATE dead_letters SET reason = \(reason), attempts = attempts + 1 WHERE id = \(id)")
+        try await database.execute("UPDATE dead_letters SET reason = \(reason.withoutNUL), attempts = attempts + 1 WHERE id = \(id)")
     }
 }

@@ -38,7 +38,7 @@ struct Inbox: Sendable {
         let row = try await transaction.row(
             """
             INSERT INTO retries (consumer, event_id, last_error, next_attempt_at)
-            VALUES (\(consumer), \(event.rawValue), \(error), now() + \(waits.first ?? 0) * interval '1 second')
+            VALUES (\(consumer), \(event.rawValue), \(error.withoutNUL), now() + \(waits.first ?? 0) * interval '1 second')
             ON CONFLICT (consumer, event_id) DO UPDATE
             SET attempts = retries.attempts + 1, last_error = excluded.last_error, last_failed_at = now(),
                 next_attempt_at = now() + coalesce((\(waits)::float8[])[retries.attempts + 1], 0) * interval '1 second'

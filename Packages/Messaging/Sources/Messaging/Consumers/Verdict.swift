@@ -27,17 +27,6 @@ enum Verdict {
         case let error as UnreadableEvent: self = .park(reason: error.description)
         default: self = .retry(after: nil, reason: "\(error)")
         }
-        self = withoutNUL
-    }
-
-    /// PostgreSQL's text holds no U+0000, and a reason may quote anything.
-    private var withoutNUL: Verdict {
-        func cleaned(_ reason: String) -> String { reason.replacing("\0", with: "\u{FFFD}") }
-        return switch self {
-        case .waitForDatabase, .putOff: self
-        case .retry(let delay, let reason): .retry(after: delay, reason: cleaned(reason))
-        case .park(let reason): .park(reason: cleaned(reason))
-        }
     }
 }
 
@@ -50,4 +39,9 @@ extension DatabaseError {
         // A connection that broke before COMMIT, while the handler looked elsewhere.
         return code == .commitFailed && (underlying as? DatabaseError)?.isConnectionLoss == true
     }
+}
+
+extension String {
+    /// PostgreSQL's text holds no U+0000, and a reason may quote anything.
+    var withoutNUL: String { replacing("\0", with: "\u{FFFD}") }
 }

@@ -50,18 +50,30 @@ extension JetStream {
         try await beginPublish(subject, headers: headers, payload: payload, messageID: messageID).ack()
     }
 
-    /// Publishes in the order of the calls; the acks are waited for later. With an `expectedLastSequence`, the server refuses (10071)
-    /// unless the stream's last message has that number; but a duplicate is acked before that is looked at.
+    /// Publishes in the order of the calls; the acks are waited for later. What is to stand behind a certain message can say so: otherwise
+    /// the server refuses it. A duplicate is acked before that is looked at.
     public func beginPublish(
         _ subject: String,
         headers: NATSHeaders = [:],
         payload: Data,
         messageID: String? = nil,
-        expectedLastSequence: UInt64? = nil
+        behind place: PublishPlace? = nil
     ) -> PendingPublish {
         var headers = headers
         if let messageID { headers["Nats-Msg-Id"] = messageID }
-        if let expectedLastSequence { headers["Nats-Expected-Last-Sequence"] = String(expectedLastSequence) }
+        switch place {
+        case .sequence(let sequence): headers["Nats-Expected-Last-Sequence"] = String(sequence)
+        case .messageID(let id): headers["Nats-Expected-Last-Msg-Id"] = id
+        case nil: break
+        }
         return PendingPublish(reply: client.beginRequest(subject, headers: headers, payload: payload, timeout: timeout))
     }
+}
+
+/// The stream's last message at the time of a publish.
+public enum PublishPlace: Hashable, Sendable {
+    /// The server refuses with 10071 when another is the last.
+    case sequence(UInt64)
+    /// The server refuses with 10070 when another is the last. After a restart it knows ids only from within the duplicate window.
+    case messageID(String)
 }

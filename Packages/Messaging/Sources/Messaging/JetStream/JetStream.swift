@@ -53,5 +53,6 @@ package enum JetStreamCode {
     package static let streamNameInUse = 10058
     package static let streamNotFound = 10059
     package static let consumerNotFound = 10014
+    package static let wrongLastMessageID = 10070
     package static let wrongLastSequence = 10071
 }

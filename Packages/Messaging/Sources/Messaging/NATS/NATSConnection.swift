@@ -124,7 +124,8 @@ final class NATSConnection: @unchecked Sendable {
         try Self.check(status, "message")
         guard let message = unsafe created else { throw NATSError(.library, "no memory for a message") }
         defer { unsafe natsMsg_Destroy(message) }
-        for field in headers.fields {
+        // libnats 3.4 can't read a header without a value, nor any other of its message.
+        for field in headers.fields where !field.value.isEmpty {
             try unsafe Self.check(natsMsgHeader_Add(message, field.name, field.value), "header \(field.name)")
         }
         try unsafe Self.check(natsConnection_PublishMsg(connection, message), "publish")

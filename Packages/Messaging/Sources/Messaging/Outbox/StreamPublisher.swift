@@ -4,10 +4,12 @@ import Logging
 
 /// Publishes outbox rows into one stream: pipelined, and yet in order and without repeats, whatever is lost on the way.
 ///
-/// Each message names the number of the one before it (`Nats-Expected-Last-Sequence`). When one is lost, the server refuses all behind it;
-/// and a relay that stood still while another one took its place finds the stream further on than it knows, and is refused. `Nats-Msg-Id`
-/// lets the server drop a repeat, but for the two minutes of its duplicate window only. So at the start and after each failure the last
-/// messages of the stream are read back, a whole batch of them: what is found there is published.
+/// - Order: each message of a batch names the one before it (`Nats-Expected-Last-Msg-Id`). When one is lost, the server refuses all behind
+///   it. Not by number: another's message in the place of the lost one would do.
+/// - No repeats: `Nats-Msg-Id` lets the server drop a second one, for the two minutes of its duplicate window. Beyond that, at the start
+///   and after each failure the last messages of the stream are read back, a whole batch of them: what is found there is published.
+/// - One at a time: the first of a batch names the number of the stream's last message. A relay that stood still while another one took
+///   its place finds the stream further on than it knows, and is refused.
 struct StreamPublisher: Sendable {
     let stream: String
     let jetStream: JetStream
@@ -57,7 +59,8 @@ struct StreamPublisher: Sendable {
     private func send(_ rows: [OutboxRow], behind last: UInt64) -> [(OutboxRow, PendingPublish)] {
         // Refused again and again, though we have just looked: somebody else publishes here too. Alone, a message needs no order.
         let isAlone = failures > 2
-        return rows.prefix(isAlone ? 1 : rows.count).enumerated().map { index, row in
+        var place: PublishPlace? = isAlone ? nil : .sequence(last)
+        return rows.prefix(isAlone ? 1 : rows.count).map { row in
             var headers: NATSHeaders = ["Content-Type": "application/cloudevents+json"]
             headers["traceparent"] = row.traceparent
             let pending = jetStream.beginPublish(
@@ -65,8 +68,9 @@ struct StreamPublisher: Sendable {
                 headers: headers,
                 payload: row.payload,
                 messageID: row.eventID,
-                expectedLastSequence: isAlone ? nil : last + UInt64(index)
+                behind: place
             )
+            place = .messageID(row.eventID)
             return (row, pending)
         }
     }
