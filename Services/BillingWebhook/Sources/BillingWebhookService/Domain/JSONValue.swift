@@ -51,6 +51,17 @@ enum JSONValue: Hashable, Sendable {
 
 extension JSONValue: Decodable {
     init(from decoder: any Decoder) throws {
+        // Texts first: most of what the providers send is one.
+        if let single = try? decoder.singleValueContainer() {
+            if let value = try? single.decode(String.self) {
+                self = .string(value)
+                return
+            }
+            if single.decodeNil() {
+                self = .null
+                return
+            }
+        }
         if let members = try? decoder.container(keyedBy: AnyKey.self) {
             self = .object(
                 try members.allKeys.reduce(into: [:]) { object, key in
@@ -66,16 +77,12 @@ extension JSONValue: Decodable {
             return
         }
         let single = try decoder.singleValueContainer()
-        if single.decodeNil() {
-            self = .null
-        } else if let value = try? single.decode(Bool.self) {
+        if let value = try? single.decode(Bool.self) {
             self = .bool(value)
         } else if let value = try? single.decode(Int.self) {
             self = .integer(value)
-        } else if let value = try? single.decode(Double.self) {
-            self = .number(value)
         } else {
-            self = .string(try single.decode(String.self))
+            self = .number(try single.decode(Double.self))
         }
     }
 

@@ -38,6 +38,46 @@ struct ExecutableTests {
         try await running.close()
     }
 
+    @Test func `what others tell of leads and sites shows in what can be bought, and in what is kept`() async throws {
+        let peer = ProviderPeer()
+        try await peer.app.test(.live) { provider in
+            let running = try await RunningBilling(provider: "http://127.0.0.1:\(try #require(provider.port))/api")
+            let process = try await running.start()
+            let site = SiteForTest()
+            func status() async throws -> Int {
+                try await running.web.send(OutboundRequest(.get, "\(running.url)/checkout/\(site.slug)", retry: .never)).status
+            }
+            let before = try await status()
+            #expect(before == 404)
+            let lead = Lead(
+                id: site.lead,
+                slug: site.slug,
+                name: "Café Uno",
+                source: .api,
+                qualificationScore: 70,
+                createdAt: Date(),
+                updatedAt: Date()
+            )
+            try await running.tell(LeadCreated(snapshot: lead), by: .leadIntake)
+            try await running.tell(SiteCreated(leadID: site.lead, siteID: site.site, slug: site.slug, title: "Café Uno"))
+            try await eventually("it can be bought") { try await status() == 303 }
+
+            try await running.deliver(Told(site).unified())
+            try await eventually("sold") { try await status() == 200 }
+            #expect(try await running.billing.customer(of: site.lead).email == "uno@example.com")
+
+            try await running.tell(SiteArchived(leadID: site.lead, siteID: site.site, reason: "the subscription ended"))
+            try await eventually("gone") { try await status() == 410 }
+
+            try await running.tell(LeadErased(leadID: site.lead), by: .leadIntake)
+            try await eventually("who it was is forgotten") { try await running.billing.customer(of: site.lead).email == nil }
+            #expect(try await running.billing.count("SELECT FROM webhook_deliveries WHERE body IS NOT NULL") == 0)
+            #expect(try await running.billing.figures().payments == 1)
+            try await process.stop()
+            try await running.close()
+        }
+    }
+
     @Test(arguments: 0..<2)
     func `killed again and again amid the sales, it counts each of them once`(seed: UInt64) async throws {
         let peer = ProviderPeer()
