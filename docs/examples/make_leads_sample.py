@@ -87,7 +87,7 @@ def business(chance, number, names):
     has_phone = way < 0.93 and (not has_email or chance.random() < 0.9)
     has_site = chance.random() < (0.3 if has_email else 0.2)
     # Those with a number only are worth a site when people praise them; most of both kinds are.
-    is_good = chance.random() < (0.76 if has_email else 0.72)
+    is_good = chance.random() < (0.66 if has_email else 0.62)
     rating = round(chance.uniform(4.1, 5.0) if is_good else chance.uniform(2.9, 3.9), 1)
     reviews = chance.randint(52, 480) if is_good else chance.choice((0, chance.randint(1, 9), chance.randint(10, 49)))
     photos = chance.randint(3, 90) if is_good or chance.random() < 0.5 else 0

@@ -8,7 +8,8 @@ package enum Slug {
     package static func wished(name: String, place: String?) -> String {
         let name = name.asciiSlug
         let place = place?.asciiSlug ?? ""
-        let both = place.isEmpty || name == place || name.hasSuffix("-" + place) ? name : name + "-" + place
+        let saysPlace = name == place || name.hasSuffix("-" + place)
+        let both = [name, saysPlace ? "" : place].filter { !$0.isEmpty }.joined(separator: "-")
         let cut = shortened(both)
         return cut.isEmpty ? "lead" : cut
     }

@@ -35,7 +35,7 @@ struct ImportTests {
 
     @Test(arguments: [
         (csv, "text/csv; charset=utf-8"), (csv, nil), (csv, "application/octet-stream"), (csv, "application/x-www-form-urlencoded"),
-        (array, "application/json"), (array, nil), (lines, "application/x-ndjson"), (lines, nil),
+        (array, "application/json"), (array, nil), (array, "text/csv"), (lines, "application/x-ndjson"), (lines, nil),
         (csv.replacing(",", with: ";"), nil), (csv.replacing(",", with: "\t"), "text/tab-separated-values"),
         ("\u{FEFF}" + csv, "text/csv"), (csv.replacing("\n", with: "\r\n"), "text/csv"), ("\u{FEFF}" + array, "application/json"),
     ])

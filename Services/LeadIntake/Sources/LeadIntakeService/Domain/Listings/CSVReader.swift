@@ -5,6 +5,9 @@
 package struct CSVReader: Sendable {
     /// A record larger than this is broken. (The largest cell of a spreadsheet is 32,767 characters.)
     package static let recordLimit = 1 << 20
+    /// So much is read anew in one file at most; behind it a quote must be closed on its own line. Else a file that opens one on each line
+    /// would be read as often as it has lines.
+    private let rereadLimit: Int
 
     private enum State { case cellStart, plain, quoted, quoteInQuoted, skippingLine }
 
@@ -16,9 +19,11 @@ package struct CSVReader: Sendable {
     private var afterCR = false
     /// What follows the first line end inside of a quoted cell: if the quote is never closed, it is read again.
     private var behindFirstLine: [UInt8]?
+    private var reread = 0
 
-    package init(delimiter: UInt8) {
+    package init(delimiter: UInt8, rereadLimit: Int = 8 << 20) {
         self.delimiter = delimiter
+        self.rereadLimit = rereadLimit
     }
 
     package mutating func push(_ chunk: [UInt8], into records: inout [SourceRecord]) {
@@ -29,7 +34,7 @@ package struct CSVReader: Sendable {
     /// The file has ended.
     package mutating func finish(into records: inout [SourceRecord]) {
         while state == .quoted {
-            let behind = restart("a quote opens here that is never closed: close it, or double the quotes inside of a cell", into: &records)
+            let behind = restart(Self.neverClosed, into: &records)
             push(behind, into: &records)
         }
         if state != .skippingLine, !cells.ends.isEmpty || !cells.bytes.isEmpty || state != .cellStart { endRecord(into: &records) }
@@ -43,6 +48,9 @@ package struct CSVReader: Sendable {
             if byte == 13 || (byte == 10 && !isSecondOfCRLF) { line += 1 }
 
             switch state {
+            case .quoted where (byte == 10 || byte == 13) && reread > rereadLimit:
+                records.append(SourceRecord(line: startLine, content: .broken(Self.neverClosed)))
+                startRecord()
             case .quoted:
                 behindFirstLine?.append(byte)
                 if byte == 34 {
@@ -79,6 +87,8 @@ package struct CSVReader: Sendable {
         return nil
     }
 
+    private static let neverClosed = "a quote opens here that is never closed: close it, or double the quotes inside of a cell"
+
     private mutating func endCell() {
         cells.ends.append(cells.bytes.count)
         state = .cellStart
@@ -105,6 +115,7 @@ package struct CSVReader: Sendable {
     private mutating func restart(_ reason: String, into records: inout [SourceRecord]) -> [UInt8] {
         records.append(SourceRecord(line: startLine, content: .broken(reason)))
         let behind = behindFirstLine
+        reread += behind?.count ?? 0
         if behind != nil { line = startLine + 1 }
         startRecord()
         afterCR = false

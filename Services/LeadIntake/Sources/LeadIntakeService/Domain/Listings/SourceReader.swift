@@ -75,8 +75,9 @@ package struct SourceReader: Sendable {
         return Self.headerCounts(of: head).isWhole
     }
 
+    /// No header begins with a bracket, so that it tells more than a media type, which is often wrong.
     private func isJSON(_ first: UInt8) -> Bool {
-        format == .json || (format == nil && (first == UInt8(ascii: "[") || first == UInt8(ascii: "{")))
+        format == .json || first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
     }
 
     private mutating func decide(into records: inout [SourceRecord]) {
