@@ -30,7 +30,7 @@ package final class DeliveryBell: Sendable {
     }
 
     /// Returns at the next ring that nobody else answers, or when the task is cancelled.
-    func wait() async {
+    package func wait() async {
         let id = UUID()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

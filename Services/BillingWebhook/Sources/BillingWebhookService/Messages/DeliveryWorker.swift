@@ -78,13 +78,16 @@ package struct DeliveryWorker: Service {
     package func applyNext() async throws -> Bool {
         var current: Delivery?
         do {
-            return try await database.transaction { transaction in
-                guard let delivery = try await transaction.nextDelivery(due: now()) else { return false }
+            let settled = try await database.transaction { transaction -> Settled? in
+                guard let delivery = try await transaction.nextDelivery(due: now()) else { return nil }
                 current = delivery
                 return try await TraceContext.$current.withValue(delivery.trace) {
                     try await apply(delivery, in: transaction)
                 }
             }
+            guard let settled else { return false }
+            report(settled)
+            return settled.mayBeMore
         } catch {
             guard let delivery = current, !Task.isCancelled, (error as? DatabaseError)?.isConnectionLoss != true else { throw error }
             logger.error("A delivery could not be applied", metadata: ["delivery.id": "\(delivery.id)", "error": "\(error)"])
@@ -93,17 +96,24 @@ package struct DeliveryWorker: Service {
         }
     }
 
+    private struct Settled: Sendable {
+        var delivery: Int
+        var verdict: Verdict
+        var mayBeMore: Bool
+    }
+
     /// Reads, decides, records and publishes.
-    private func apply(_ delivery: Delivery, in transaction: Transaction) async throws -> Bool {
+    private func apply(_ delivery: Delivery, in transaction: Transaction) async throws -> Settled {
         let (applied, eventType) = try await decide(delivery, in: transaction)
         let mayBeMore = try await transaction.record(applied, of: delivery, eventType: eventType, at: now())
         try await transaction.publish(applied.events)
+        return Settled(delivery: delivery.id, verdict: applied.verdict, mayBeMore: mayBeMore)
+    }
 
-        Counter(label: "plumbline_webhooks_applied", dimensions: [("verdict", applied.verdict.name)]).increment()
-        if case .parked(let reason) = applied.verdict {
-            logger.warning("A delivery was put aside", metadata: ["delivery.id": "\(delivery.id)", "reason": "\(reason)"])
-        }
-        return mayBeMore
+    private func report(_ settled: Settled) {
+        Counter(label: "plumbline_webhooks_applied", dimensions: [("verdict", settled.verdict.name)]).increment()
+        guard case .parked(let reason) = settled.verdict else { return }
+        logger.warning("A delivery was put aside", metadata: ["delivery.id": "\(settled.delivery)", "reason": "\(reason)"])
     }
 
     private func decide(_ delivery: Delivery, in transaction: Transaction) async throws -> (Applied, eventType: String?) {
