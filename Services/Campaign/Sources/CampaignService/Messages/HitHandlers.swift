@@ -16,6 +16,7 @@ struct HitHandlers: Sendable {
     func record(_ hit: Hit, of message: MessageID) async throws -> String? {
         try await database.transaction { transaction in
             guard let engagement = try await transaction.engagementForUpdate(of: message) else { return nil }
+            try await transaction.acceptAsProven(engagement.message)
             let links = engagement.message.links
             let target = hit.link.flatMap { links.indices.contains($0) ? links[$0] : nil }
             if hit.kind == .click, target == nil { return nil }

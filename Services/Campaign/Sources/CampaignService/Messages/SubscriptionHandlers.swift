@@ -23,6 +23,7 @@ struct SubscriptionHandlers: Sendable {
     ) async throws -> Bool {
         try await database.transaction { transaction in
             guard let row = try await transaction.messageForUpdate(message) else { return false }
+            try await transaction.acceptAsProven(row)
             try await change(transaction, row)
             return true
         }

@@ -73,6 +73,12 @@ extension Transaction {
         return true
     }
 
+    /// Somebody holds a link of it in their hands: whatever became of the provider's answer, it was sent.
+    func acceptAsProven(_ message: MessageRow) async throws {
+        guard message.state == .unknown else { return }
+        try await accept(message, providerID: nil, at: message.handedOverAt ?? Date())
+    }
+
     private func deliver(_ message: MessageRow, providerID: String, at time: Date) async throws -> Bool {
         guard MessageRules.next(message.state, on: .delivered) != nil else { return false }
         try await markDelivered(message.id, providerID: providerID, at: time)

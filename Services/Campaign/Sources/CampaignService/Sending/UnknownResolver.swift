@@ -12,7 +12,8 @@ struct UnknownResolver: Sendable {
     let logger: Logger
 
     private static let atOnce = 50
-    private static let askAgainAfter = Duration.seconds(10)
+    /// Not longer than the policy waits, so that its answer is there when that decides.
+    private var askAgainAfter: Duration { min(.seconds(10), max(.seconds(1), settings.unknownAfter)) }
 
     /// - Returns: whether messages are queued again.
     func resolve() async throws -> Bool {
@@ -20,7 +21,7 @@ struct UnknownResolver: Sendable {
         if let twilio {
             for text in try await database.unknownTexts(
                 limit: Self.atOnce,
-                askAgainAfter: Self.askAgainAfter,
+                askAgainAfter: askAgainAfter,
                 overdueAfter: settings.unknownAfter
             ) {
                 requeued = try await resolve(text, with: twilio) || requeued

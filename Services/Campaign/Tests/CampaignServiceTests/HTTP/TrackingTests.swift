@@ -52,6 +52,16 @@ struct TrackingTests {
         }
     }
 
+    @Test func `an open proves that a message was sent whose answer was lost`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            try await stage.database.execute("UPDATE messages SET state = 'unknown', sent_at = NULL, unknown_since = now()")
+            _ = try await stage.request(.get, "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif")
+            #expect(try await stage.states() == [.sent: 1])
+            #expect(try await stage.told().map(\.subject).suffix(2) == ["crm.message.sent", "crm.message.opened"])
+        }
+    }
+
     @Test func `a redirect to anywhere else can't be had`() async throws {
         try await Stage.set { stage in
             let message = try await stage.sentMessage(to: stage.leads(1)[0])

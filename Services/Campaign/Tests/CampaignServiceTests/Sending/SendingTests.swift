@@ -1,6 +1,8 @@
 import Contracts
 import Foundation
+import Logging
 import Postgres
+import ServiceLifecycle
 import Testing
 
 @testable import CampaignService
@@ -110,6 +112,23 @@ struct SendingTests {
             }
             #expect(stage.smtp.mails.count == 5)
             #expect(try await stage.tellings()["crm.message.sent"] == 5)
+        }
+    }
+
+    @Test func `told to stop, it finishes what is under way and takes no more`() async throws {
+        try await Stage.set(["SENDING_CONCURRENCY": "4", "SEND_RATE_EMAIL": "40"]) { stage in
+            try await stage.leads(60)
+            try await stage.start()
+            let group = ServiceGroup(
+                configuration: .init(services: stage.service.runs.map { .init(service: $0) }, logger: .quiet)
+            )
+            async let run: Void = group.run()
+            try await eventually("some are sent") { stage.smtp.mails.count > 4 }
+            await group.triggerGracefulShutdown()
+            try await run
+            let states = try await stage.states()
+            #expect(states[.sending] == nil && states[.unknown] == nil)
+            #expect(states[.sent] == stage.smtp.mails.count && states[.queued] ?? 0 > 0)
         }
     }
 
