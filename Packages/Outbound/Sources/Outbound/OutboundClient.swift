@@ -95,14 +95,17 @@ public final class OutboundClient: Sendable {
                 maybeDelivered = true
                 pause = delay
             case .failure(var error):
+                if transfer.reusedConnection, Self.isEndOfConnection(error) {
+                    // That we had kept it is no matter of the caller's, and says nothing about the server. A new
+                    // connection can't fail in the same way, so this happens once.
+                    plan.freshConnection = true
+                    continue
+                }
                 maybeDelivered = maybeDelivered || error.maybeDelivered
                 error.maybeDelivered = maybeDelivered
-                if transfer.reusedConnection { error = Self.blamingConnection(error) }
                 guard let delay = policy.delay(after: error, attempt: attempt, jitter: .random(in: 0...1)) else { throw error }
-                // A kept connection that had died says nothing about the server: try at once, on a new one.
-                let hadDied = transfer.reusedConnection && error.code == .connectionLost
-                pause = hadDied ? .zero : delay
-                plan.freshConnection = hadDied
+                pause = delay
+                plan.freshConnection = transfer.reusedConnection
             }
             logger.debug(
                 "a transfer is tried again",
@@ -117,10 +120,10 @@ public final class OutboundClient: Sendable {
         }
     }
 
-    /// 421 on a kept connection is how an SMTP server ends one that was idle for too long (RFC 5321, 3.8): no word on the mail.
-    private static func blamingConnection(_ error: OutboundError) -> OutboundError {
-        guard error.code == .smtp(replyCode: 421), !error.maybeDelivered else { return error }
-        return OutboundError(.connectionLost, message: "the SMTP server ended a kept connection", replyText: error.replyText)
+    /// True when a kept connection had died before anything reached the peer. 421 is how an SMTP server ends one that was
+    /// idle for too long or has carried enough mails (RFC 5321, 3.8): no word on the mail.
+    private static func isEndOfConnection(_ error: OutboundError) -> Bool {
+        !error.maybeDelivered && (error.code == .connectionLost || error.code == .smtp(replyCode: 421))
     }
 
     private static var wrongAnswer: OutboundError {

@@ -1,4 +1,7 @@
 /// When a failed attempt is made again, and after how long.
+///
+/// That a kept connection turns out to have died, before anything of the request or the mail's content reached the peer,
+/// is no attempt: it is made over a new connection whatever the policy says.
 public struct RetryPolicy: Hashable, Sendable {
     /// What is tried again.
     public enum Scope: Hashable, Sendable {

@@ -63,8 +63,10 @@ struct MailFailureTests {
 
     @Test func `a server that has enough of a connection gets the mail over another`() async throws {
         let server = try await MailServer.start(["mails_per_connection": 2])
+        var address = server.address()
+        address.retry = .never
         for connection in [1, 1, 2, 2, 3] {
-            #expect(try await client.send(.sample(), through: server.address()).code == 250)
+            #expect(try await client.send(.sample(), through: address).code == 250)
             #expect(try await server.next().connection == connection)
         }
     }
@@ -115,9 +117,9 @@ struct MailFailureTests {
         "@example.org", "a@", "a", "", "a@example.org,b@example.org", "a\u{2028}@example.org", "\"a b\"@example.org",
     ])
     func `an address that could say more than an address is refused before anything is sent`(address: String) async throws {
-        let server = try await MailServer.start()
+        let nobody = SMTPServer(url: "smtp://127.0.0.1:1", startTLS: .none)
         for mail in [OutboundMail.sample(to: address), .from(address)] {
-            let error = await #expect(throws: OutboundError.self) { try await client.send(mail, through: server.address()) }
+            let error = await #expect(throws: OutboundError.self) { try await client.send(mail, through: nobody) }
             #expect(error?.code == .invalidRequest && error?.maybeDelivered == false)
         }
     }

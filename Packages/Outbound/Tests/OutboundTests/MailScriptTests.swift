@@ -10,6 +10,9 @@ struct MailScriptTests {
     static let upToContent = greeting + ["<", "250 ok", "<", "250 ok", "<", "354 go"]
     static let delivery = upToContent + ["<.", "250 queued"]
 
+    /// More than the sockets between us take in.
+    static let threeMegabytes = String(repeating: String(repeating: "all of it ", count: 100) + "\n", count: 3_000)
+
     private func server(_ script: [String]...) async throws -> (server: PythonServer, address: SMTPServer) {
         let text = String(decoding: try JSONEncoder().encode(script), as: UTF8.self)
         let server = try await PythonServer.start("smtp_script.py", [text])
@@ -32,19 +35,15 @@ struct MailScriptTests {
     }
 
     @Test func `a mail cut off in its midst can't have been delivered, and is sent again`() async throws {
-        let big = OutboundMail.sample(text: String(repeating: "all of it\n", count: 400_000))
+        let big = OutboundMail.sample(text: Self.threeMegabytes)
         let (server, address) = try await server(Self.upToContent + ["<#1000"], Self.delivery)
+        // By its default policy, which tries nothing again that may have arrived.
         #expect(try await client.send(big, through: address).text == "queued")
         withExtendedLifetime(server) {}
-
-        let (other, once) = try await self.server(Self.upToContent + ["<#1000"])
-        let error = try await failure(big, once, retry: .never)
-        #expect(error?.code == .connectionLost && error?.maybeDelivered == false)
-        withExtendedLifetime(other) {}
     }
 
     @Test func `a refusal in the midst of a mail is heard, though the server doesn't listen any more`() async throws {
-        let big = OutboundMail.sample(text: String(repeating: "all of it\n", count: 400_000))
+        let big = OutboundMail.sample(text: Self.threeMegabytes)
         let (server, address) = try await server(Self.upToContent + ["<#1000", "552 5.3.4 too big", "hang"])
         let error = try await failure(big, address)
         #expect(error?.code == .smtp(replyCode: 552) && error?.maybeDelivered == false)
@@ -93,8 +92,10 @@ struct MailScriptTests {
     @Test func `a kept connection that dies as it is used is replaced, and the mail arrives once`() async throws {
         // It takes MAIL for the second mail and is gone, as one that was idle for too long may be.
         let (server, address) = try await server(Self.delivery + ["<"], Self.delivery + ["hang"])
-        #expect(try await client.send(.sample(), through: address).text == "queued")
-        #expect(try await client.send(.sample(), through: address).text == "queued")
+        var once = address
+        once.retry = .never
+        #expect(try await client.send(.sample(), through: once).text == "queued")
+        #expect(try await client.send(.sample(), through: once).text == "queued")
         withExtendedLifetime(server) {}
     }
 

@@ -17,21 +17,26 @@ struct MailEnvelope: Equatable, Sendable {
         from = mail.envelopeFrom
         to = mail.to
         size = rendered.count
-        needsUTF8 = !rendered.allSatisfy { $0 < 0x80 } || !([from] + to).allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+        // Bodies are ASCII by their encoding.
+        let headers = rendered.range(of: Data("\r\n\r\n".utf8)).map { rendered[..<$0.lowerBound] } ?? rendered
+        needsUTF8 = headers.contains { $0 >= 0x80 } || (to + [from]).contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
         content = Self.stuffed(rendered)
     }
 
     /// `text` as DATA carries it; it is in lines, each with its CRLF.
     static func stuffed(_ text: Data) -> [UInt8] {
         let stop = UInt8(ascii: ".")
+        let lineStop = Data("\r\n.".utf8)
         var output: [UInt8] = []
         output.reserveCapacity(text.count + 64)
-        var beginsLine = true
-        for byte in text {
-            if beginsLine, byte == stop { output.append(stop) }
-            output.append(byte)
-            beginsLine = byte == UInt8(ascii: "\n")
+        if text.first == stop { output.append(stop) }
+        var start = text.startIndex
+        while let found = text.range(of: lineStop, in: start..<text.endIndex) {
+            output += text[start..<found.upperBound]
+            output.append(stop)
+            start = found.upperBound
         }
+        output += text[start...]
         return output + Array(".\r\n".utf8)
     }
 }

@@ -17,25 +17,38 @@ enum QuotedPrintable {
         var length = 0
         for (index, byte) in zip(line.indices, line) {
             let isLast = index == line.endIndex - 1
-            var encoded = encode(byte, isLast: isLast, isFirst: length == 0)
+            var isPlain = isPlain(byte, isFirst: length == 0, isLast: isLast)
             // One place is for the sign of the soft line break, unless the line ends here.
-            if length + encoded.count > maximumLength - (isLast ? 0 : 1) {
+            if length + (isPlain ? 1 : 3) > maximumLength - (isLast ? 0 : 1) {
                 output += "=\r\n".utf8
                 length = 0
-                encoded = encode(byte, isLast: isLast, isFirst: true)
+                isPlain = Self.isPlain(byte, isFirst: true, isLast: isLast)
             }
-            output += encoded
-            length += encoded.count
+            if isPlain {
+                output.append(byte)
+                length += 1
+            } else {
+                output.append(UInt8(ascii: "="))
+                output.append(digit(byte >> 4))
+                output.append(digit(byte & 15))
+                length += 3
+            }
         }
     }
 
-    private static func encode(_ byte: UInt8, isLast: Bool, isFirst: Bool) -> [UInt8] {
-        let isSpace = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-        // A full stop that begins a line means something to SMTP, and not every server undoes its doubling.
-        let isPlain = (0x21...0x7e ~= byte && byte != UInt8(ascii: "=") && !(isFirst && byte == UInt8(ascii: "."))) || (isSpace && !isLast)
-        if isPlain { return [byte] }
-        let digits = Array("0123456789ABCDEF".utf8)
-        return [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    /// A full stop that begins a line means something to SMTP, and not every server undoes its doubling; a blank that
+    /// ends one may get lost.
+    private static func isPlain(_ byte: UInt8, isFirst: Bool, isLast: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"): !isLast
+        case UInt8(ascii: "="): false
+        case UInt8(ascii: "."): !isFirst
+        default: 0x21...0x7e ~= byte
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
     private static func lines(of text: String) -> [ArraySlice<UInt8>] {

@@ -58,6 +58,10 @@ final class TransferLoop: Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                guard !Task.isCancelled else {
+                    continuation.resume(returning: TransferResult(result: .failure(Self.cancelled(maybeDelivered: false))))
+                    return
+                }
                 submit(.start(id, plan) { continuation.resume(returning: $0) })
                 // A cancellation before this line found nothing to cancel.
                 if Task.isCancelled { submit(.cancel(id)) }
@@ -100,6 +104,10 @@ final class TransferLoop: Sendable {
         } else if case .start(_, _, let complete) = command {
             complete(TransferResult(result: .failure(Self.shutDown(maybeDelivered: false))))
         }
+    }
+
+    private static func cancelled(maybeDelivered: Bool) -> OutboundError {
+        OutboundError(.cancelled, maybeDelivered: maybeDelivered, message: "the task was cancelled")
     }
 
     private static func shutDown(maybeDelivered: Bool) -> OutboundError {
@@ -156,7 +164,7 @@ final class TransferLoop: Sendable {
             work.jobs[id] = (plan, complete)
             work.admission.enqueue(id, host: plan.host)
         case .cancel(let id):
-            abort(id, &work, multi) { OutboundError(.cancelled, maybeDelivered: $0, message: "the task was cancelled") }
+            abort(id, &work, multi, Self.cancelled)
         case .abortAll:
             for id in work.jobs.keys {
                 abort(id, &work, multi, Self.shutDown)
