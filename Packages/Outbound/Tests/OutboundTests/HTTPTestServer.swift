@@ -61,9 +61,9 @@ extension OutboundResponse {
     }
 }
 
-/// Polls until it holds or ten seconds are over.
+/// Polls until it holds or half a minute is over.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(10))
