@@ -35,7 +35,7 @@ struct SiteRoutes: Sendable {
         headers[.eTag] = tag.text
         headers[.lastModified] = HTTPDate.text(page.generatedAt)
         // A preview is asked for again each time: once it is sold, nobody is to see the offer any more.
-        headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=300, stale-while-revalidate=86400"
+        headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=300, stale-while-revalidate=600"
         if isPreview { headers[.robots] = "noindex, nofollow" }
         if request.headers[.ifNoneMatch].map({ tag.isNamed(in: $0) }) == true { return Response(status: .notModified, headers: headers) }
 
@@ -96,7 +96,6 @@ private enum PageHeaders {
             .contentTypeOptions: "nosniff",
             .referrerPolicy: "strict-origin-when-cross-origin",
             .permissionsPolicy: "camera=(), geolocation=(), microphone=(), payment=()",
-            .vary: "Accept-Encoding",
         ]
     }
 

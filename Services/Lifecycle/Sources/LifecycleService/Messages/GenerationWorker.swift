@@ -13,7 +13,7 @@ package struct GenerationWorker: Service {
         /// How many pages are made at once.
         package var loops = 4
         /// How long a worker may take for one page before another takes over.
-        package var lease = Duration.seconds(30)
+        package var lease = Duration.seconds(10)
         /// The waits before a page that couldn't be made is tried again; then it has failed.
         package var retryDelays: [Duration] = [.seconds(1), .seconds(5)]
         /// How often to look without being told.
@@ -47,23 +47,26 @@ package struct GenerationWorker: Service {
         return (try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url), content.language)
     }
 
+    /// Goes on until graceful shutdown, which takes no more jobs and finishes those in hand.
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
+        let bells = (0..<options.loops).map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+        await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                let bells = (0..<options.loops).map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
                 for bell in bells {
                     group.addTask { await work(wokenBy: bell.stream) }
                 }
-                group.addTask { await ring(bells.map(\.continuation)) }
-                group.addTask { await ringRegularly(bells.map(\.continuation)) }
+                group.addTask { await cancelWhenGracefulShutdown { await ring(bells.map(\.continuation)) } }
+                group.addTask { await cancelWhenGracefulShutdown { await ringRegularly(bells.map(\.continuation)) } }
             }
+        } onGracefulShutdown: {
+            for bell in bells { bell.continuation.finish() }
         }
     }
 
     private func work(wokenBy bell: AsyncStream<Void>) async {
         for await _ in bell {
             do {
-                while try await makeNext() {}
+                while !Task.isShuttingDownGracefully, try await makeNext() {}
             } catch {
                 // The next bell, at most one poll away, tries again.
                 if !Task.isCancelled { logger.warning("Pages can't be made just now", metadata: ["error": "\(error)"]) }

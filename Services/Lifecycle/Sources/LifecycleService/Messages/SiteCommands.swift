@@ -17,6 +17,7 @@ struct SiteCommands: Sendable {
             throw Problem.invalid([.init(pointer: "/lead_id", detail: "is missing, and so is /business: a site hangs on a lead")])
         }
         let (lead, leadCreated) = try await leads.resolve(command.leadID, command.business, as: asked.actor, key: asked.key)
+        try lead.authorize(asked.actor)
 
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
@@ -31,6 +32,7 @@ struct SiteCommands: Sendable {
     func generate(_ asked: Asked<GenerateSite>) async throws -> GenerateSite.Answer {
         let theme = try Theme.named(asked.command.theme)
         let lead = try await leads.lead(asked.command.leadID, as: asked.actor)
+        try lead.authorize(asked.actor)
 
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
@@ -68,6 +70,15 @@ struct SiteCommands: Sendable {
             throw Problem.invalid([.init(pointer: "/title", detail: "must have 1 to 200 characters")])
         }
         return title
+    }
+}
+
+extension Lead {
+    /// Agents work on their own leads, and on those that are nobody's yet.
+    ///
+    /// - Throws: a `Problem` of status 403.
+    func authorize(_ actor: Actor) throws {
+        guard actor.role >= .manager || assignedTo == nil || assignedTo == actor.id else { throw Problem.forbidden(needs: .manager) }
     }
 }
 

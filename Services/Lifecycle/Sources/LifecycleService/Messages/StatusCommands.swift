@@ -9,7 +9,9 @@ struct StatusCommands: Sendable {
     let publicURL: String
 
     func status(_ asked: Asked<GetStatus>) async throws -> LeadStatus {
-        try await database.leadStatus(of: asked.command.leadID, publicURL: publicURL)
+        let status = try await database.leadStatus(of: asked.command.leadID, publicURL: publicURL)
+        try await authorize(asked.actor, status.leadID)
+        return status
     }
 
     func history(_ asked: Asked<GetHistory>) async throws -> GetHistory.Answer {
@@ -21,11 +23,17 @@ struct StatusCommands: Sendable {
         guard errors.isEmpty, let cursor else { throw Problem.invalid(errors) }
 
         guard let lead = try await database.standingIfKnown(of: command.leadID)?.leadID else { throw Problem.leadNotFound(command.leadID) }
+        try await authorize(asked.actor, lead)
         // One more than asked for tells whether there is another page.
         let rows = try await database.history(of: lead, field: command.field, after: cursor, limit: command.limit + 1)
         let page = rows.prefix(command.limit)
         let next = rows.count > command.limit ? page.last.map { String($0.id) } : nil
         return GetHistory.Answer(entries: page.map(\.entry), nextCursor: next)
+    }
+
+    private func authorize(_ actor: Actor, _ lead: LeadID) async throws {
+        guard actor.role < .manager else { return }
+        try await database.lead(lead)?.authorize(actor)
     }
 
     /// A person overrules the rules; the history says who did, and why.

@@ -62,7 +62,7 @@ CREATE TABLE status_history (
     actor            text,
     reason           text,
     occurred_at      timestamptz NOT NULL,
-    recorded_at      timestamptz NOT NULL DEFAULT now(),
+    recorded_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT status_history_pkey PRIMARY KEY (id),
     CONSTRAINT status_history_lead_fkey FOREIGN KEY (lead_id) REFERENCES lead_statuses (lead_id),
     CONSTRAINT status_history_field_known CHECK (field IN ('contact', 'website')),

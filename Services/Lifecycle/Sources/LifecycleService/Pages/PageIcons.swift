@@ -11,8 +11,7 @@ enum PageIcons {
     ]
 
     static func svg(_ path: String) -> String {
-        #"<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">"#
-            + path + "</svg>"
+        #"<svg class="line" viewBox="0 0 24 24" aria-hidden="true">"# + path + "</svg>"
     }
 
     static func of(_ trade: Trade) -> String {

@@ -15,6 +15,9 @@ struct SitePageView: Sendable {
     let icon: String
     let stars: String
     let ratingText: String
+    /// Too long for the largest type.
+    let isLongName: Bool
+    let hasActions: Bool
     let hasHours: Bool
     let hasAddress: Bool
     let hasFacts: Bool
@@ -35,6 +38,8 @@ struct SitePageView: Sendable {
         description = content.tagline
         initial = content.name.first { $0.isLetter || $0.isNumber }.map { $0.uppercased() } ?? "·"
         icon = PageIcons.of(content.trade)
+        isLongName = content.name.count > 40
+        hasActions = content.phone != nil || content.map != nil
         hasHours = !content.hours.isEmpty
         hasAddress = !content.addressLines.isEmpty
         hasFacts = hasAddress || content.phone != nil || content.email != nil

@@ -24,14 +24,17 @@ extension SQLExecutor {
 }
 
 extension Transaction {
-    /// Returns false when it was merged before.
+    /// Returns false when it was merged before. From now on the funnel counts the lead that stays.
     func markMerged(_ merged: LeadID, into lead: LeadID) async throws -> Bool {
-        try await execute(
+        let marked = try await execute(
             """
             UPDATE lead_statuses SET merged_into = \(lead)
             WHERE lead_id = \(merged) AND merged_into IS NULL AND lead_id <> \(lead)
             """
-        ) == 1
+        )
+        guard marked == 1 else { return false }
+        try await execute("DELETE FROM milestones WHERE lead_id = \(merged)")
+        return true
     }
 
     /// Hangs the merged lead's sites on the lead that stays. Where that one has a site already, the merged one's is shown on, but no more its site.

@@ -90,4 +90,57 @@ struct WebsiteStatusRulesTests {
         }
         #expect(replayed == state.status)
     }
+
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func `payments and ends count by when they were said, in whatever order they become known`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let facts = (1...6).map { number in
+            WebsiteFact(Bool.random(using: &random) ? .paidForSite : .subscriptionEnded, at: minute(Double(number)))
+        }
+        let wasSold = facts.contains { $0.trigger == .paidForSite }
+        let lead = LeadID.make()
+        for _ in 0..<5 {
+            var ledger = StatusLedger([lead: LeadStanding(lead, changedAt: minute(0))])
+            for fact in facts.shuffled(using: &random) { ledger.follow(.website(fact), of: lead, cause: StatusCause(type: "test")) }
+            let end: WebsiteStatus = !wasSold ? .none : facts.last?.trigger == .paidForSite ? .sold : .archived
+            #expect(ledger.standings[lead]?.website.status == end)
+        }
+    }
+}
+
+@Suite("What a ledger keeps")
+struct StatusLedgerTests {
+    private let lead = LeadID.make()
+    private let cause = StatusCause(type: "test")
+
+    private func ledger(_ facts: [LeadFact], erased: Bool = false) -> StatusLedger {
+        var ledger = StatusLedger([lead: LeadStanding(lead, changedAt: minute(0), isErased: erased)])
+        for fact in facts { ledger.follow(fact, of: lead, cause: cause) }
+        return ledger
+    }
+
+    @Test func `only what moved is told, and counted as a version`() {
+        let sent = LeadFact.contact(ContactFact(.emailSent, at: minute(1), channel: .email))
+        let ledger = ledger([sent, sent, .website(WebsiteFact(.paidForSite, at: minute(2)))])
+        #expect(ledger.entries.map(\.ignoredBecause) == [nil, .alreadyThere, nil])
+        #expect(ledger.entries.compactMap(\.event).count == 2)
+        #expect(ledger.changed.map(\.version) == [2])
+    }
+
+    @Test func `a fact that changes nothing leaves no row to write but its decision`() {
+        let ledger = ledger([.contact(ContactFact(.openedByMachine, at: minute(1), channel: .email))])
+        #expect(ledger.entries.count == 1 && ledger.changed.isEmpty)
+        #expect(ledger.entries.first?.milestone == nil)
+    }
+
+    @Test func `an erased lead's new addresses are not written down`() {
+        let changed = LeadFact.contact(ContactFact(.emailChanged, at: minute(1), channel: .email, address: "a@example.com"))
+        #expect(!"\(ledger([changed], erased: true))".contains("a@example.com"))
+    }
+
+    @Test(arguments: ContactStatus.allCases)
+    func `what a person sets counts as reached, but for the beginning`(status: ContactStatus) {
+        let entry = ledger([.contact(ContactFact(.setByHand, at: minute(1), asked: status))]).entries.first
+        #expect((entry?.milestone == nil) == (status == .pending))
+    }
 }

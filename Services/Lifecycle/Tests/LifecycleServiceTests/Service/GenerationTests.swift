@@ -150,4 +150,21 @@ struct GenerationTests {
         }
         try await bench.close()
     }
+
+    @Test func `a customer's page may be made anew, an archived one's not`() async throws {
+        let bench = try await Bench()
+        let lead = SampleLeads.plumber
+        bench.leadIntake.add(lead)
+        try await bench.running {
+            _ = try await bench.ask(GenerateSite(leadID: lead.id))
+            try await eventually("generated") { try await bench.status(of: lead.id).site?.version == 1 }
+            _ = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "sold", reason: "Paid in cash."))
+            #expect(try await bench.ask(GenerateSite(leadID: lead.id)).websiteStatus == .sold)
+            try await eventually("generated anew") { try await bench.status(of: lead.id).site?.version == 2 }
+            _ = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "archived", reason: "Closed."))
+            let problem = await #expect(throws: Problem.self) { try await bench.ask(GenerateSite(leadID: lead.id)) }
+            #expect(problem?.status == 409)
+        }
+        try await bench.close()
+    }
 }

@@ -103,4 +103,42 @@ struct SiteCommandTests {
         }
         try await bench.close()
     }
+
+    @Test func `an agent works on their own leads and on nobody's, not on a colleague's`() async throws {
+        let bench = try await Bench()
+        let leads = [nil, "ana", "ben"].map { assignee in
+            var lead = SampleLeads.lead("Lead", slug: unique("lead-"))
+            lead.assignedTo = assignee
+            return lead
+        }
+        try await bench.running {
+            for lead in leads {
+                bench.leadIntake.add(lead)
+                try await bench.tell(LeadCreated(snapshot: lead))
+            }
+            try await bench.settled()
+            for lead in leads.prefix(2) { _ = try await bench.ask(GenerateSite(leadID: lead.id), as: .agent) }
+            let other = leads[2].id
+            let forbidden = Problem.forbidden(needs: .manager)
+            await #expect(throws: forbidden) { try await bench.ask(GenerateSite(leadID: other), as: .agent) }
+            await #expect(throws: forbidden) { try await bench.ask(CreateSite(leadID: other), as: .agent) }
+            await #expect(throws: forbidden) { try await bench.ask(GetStatus(leadID: other), as: .agent) }
+            await #expect(throws: forbidden) { try await bench.ask(GetHistory(leadID: other), as: .agent) }
+        }
+        try await bench.close()
+    }
+
+    @Test func `what PostgreSQL can't hold is left out of a lead, and nothing else`() async throws {
+        let bench = try await Bench()
+        let name = #"A\u0000B \\u0000 "C""# + "\0\\\0"
+        let lead = SampleLeads.lead(name, slug: "cedar")
+        try await bench.running {
+            try await bench.tell(LeadCreated(snapshot: lead))
+            try await bench.settled()
+            let site = try await bench.ask(GenerateSite(leadID: lead.id)).site
+            #expect(site.title == name.replacing("\0", with: ""))
+        }
+        #expect(try await bench.database.rows("SELECT FROM dead_letters").isEmpty)
+        try await bench.close()
+    }
 }
