@@ -50,6 +50,7 @@ struct RunningTests {
         try await service.eventually("it never answered") { await service.readiness()?.status == 503 }
         #expect(try await service.get("/health/live").status == 200)
         #expect(try await service.get("/greetings").status == 503)
+        #expect(await service.readiness()?.body.contains(#""preparation":"under way""#) == true)
         #expect(try await RunningService.run(["healthcheck"], service.settings).0 == .code(1))
 
         try await service.postgres.restart()

@@ -112,17 +112,18 @@ public struct Demo: Sendable {
         return results
     }
 
+    /// The lead that has the most to tell: a customer if there is one.
     private func bestStory(among leads: [Lead]) async throws -> ([StatusHistoryEntry], Lead?, Site?) {
-        var best: ([StatusHistoryEntry], Lead?, Site?) = ([], nil, nil)
+        var best: (story: [StatusHistoryEntry], lead: Lead?, site: Site?, isCustomer: Bool) = ([], nil, nil, false)
         for lead in leads.sorted(by: { $0.slug < $1.slug }) {
-            let entries = try await client.ask(GetHistory(leadID: lead.id)).entries
-            guard entries.count > best.0.count else { continue }
             let status = try await client.ask(GetStatus(leadID: lead.id))
-            guard status.contactStatus == .purchased else { continue }
-            best = (entries, lead, status.site)
-            if entries.count >= 10 { break }
+            let isCustomer = status.contactStatus == .purchased
+            guard isCustomer || !best.isCustomer else { continue }
+            let story = try await client.ask(GetHistory(leadID: lead.id)).entries
+            guard story.count > best.story.count || (isCustomer && !best.isCustomer) else { continue }
+            best = (story, lead, status.site, isCustomer)
         }
-        return best
+        return (best.story, best.lead, best.site)
     }
 
     // MARK: Waiting

@@ -29,22 +29,24 @@ public struct Funnel: Hashable, Sendable {
 
     public subscript(name: String) -> Int? { steps.first { $0.name == name }?.count }
 
-    /// A table with each step's share of all leads and of the step before.
+    /// A table with each step's share of all leads, and of those that were written to.
     public var table: String {
-        let first = max(1, steps.first?.count ?? 1)
-        var lines = ["  step               count   of leads   of step before"]
-        for (index, step) in steps.enumerated() {
-            let before = index == 0 ? step.count : steps[index - 1].count
-            let rate = before == 0 ? "-" : Self.percent(step.count, of: before)
+        let leads = self["leads"] ?? 0
+        let contacted = self["contacted"] ?? 0
+        var lines = ["  step               count   of leads   of contacted"]
+        var isAfterContact = false
+        for step in steps {
+            let share = isAfterContact ? Self.percent(step.count, of: contacted) : ""
             lines.append(
-                "  " + step.name.padded(18) + "\(step.count)".padded(-6) + Self.percent(step.count, of: first).padded(-11)
-                    + (index == 0 ? "" : rate.padded(-17))
+                "  \(step.name.padded(18))\("\(step.count)".padded(-6))\(Self.percent(step.count, of: leads).padded(-11))\(share.padded(-15))"
             )
+            isAfterContact = isAfterContact || step.name == "contacted"
         }
         return lines.joined(separator: "\n")
     }
 
     private static func percent(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "-" }
         let tenths = (Double(part) / Double(whole) * 1000).rounded() / 10
         return "\(tenths) %"
     }

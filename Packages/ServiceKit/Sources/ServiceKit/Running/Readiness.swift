@@ -7,21 +7,24 @@ struct Readiness: Sendable {
         /// `ok`, or what is wrong.
         var database: String
         var nats: String
-        var isReady: Bool { database == "ok" && nats == "ok" }
+        /// Whether tables and streams are as this version needs them.
+        var preparation: String
+        var isReady: Bool { database == "ok" && nats == "ok" && preparation == "ok" }
 
         enum CodingKeys: String, CodingKey {
-            case database, nats
+            case database, nats, preparation
         }
     }
 
     let database: Database
     let nats: NATSClient
+    let prepared: Preparation
     var patience: Duration = .seconds(2)
 
     func check() async -> Report {
         async let database = answer { try await self.database.ping() }
         async let nats = answer { try await self.nats.ping() }
-        return await Report(database: database, nats: nats)
+        return await Report(database: database, nats: nats, preparation: prepared.isDone ? "ok" : "under way")
     }
 
     private func answer(_ ask: @escaping @Sendable () async throws -> Void) async -> String {

@@ -55,9 +55,9 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         let router = Router(context: ServiceRequestContext.self)
         router.add(middleware: ObservingMiddleware())
         router.add(middleware: ProblemMiddleware())
-        OperationalRoutes(readiness: Readiness(database: database, nats: nats), metrics: metrics).add(to: router)
         // HTTP answers from the start and says "not ready"; what needs tables and streams begins when they are there.
         let prepared = Preparation()
+        OperationalRoutes(readiness: Readiness(database: database, nats: nats, prepared: prepared), metrics: metrics).add(to: router)
         router.add(middleware: PreparedMiddleware(prepared: prepared))
         service.addRoutes(to: router)
         let http = Application(
