@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What crosses services. The executables are dependencies, so that `swift test` builds them.
+let package = Package(
+    name: "Tests",
+    dependencies: [
+        .package(path: "../Packages/Contracts"),
+        .package(path: "../Packages/LocalServers"),
+        .package(path: "../Packages/LocalStack"),
+        .package(path: "../Packages/Messaging"),
+        .package(path: "../Packages/Outbound"),
+        .package(path: "../Packages/WebhookSignatures"),
+        .package(path: "../Services/BillingWebhook"),
+        .package(path: "../Services/Campaign"),
+        .package(path: "../Services/LeadIntake"),
+        .package(path: "../Services/Lifecycle"),
+    ],
+    targets: [
+        .testTarget(
+            name: "SystemTests",
+            dependencies: [
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "LocalServers", package: "LocalServers"),
+                .product(name: "LocalStack", package: "LocalStack"),
+                .product(name: "Messaging", package: "Messaging"),
+                .product(name: "Outbound", package: "Outbound"),
+                .product(name: "WebhookSignatures", package: "WebhookSignatures"),
+                .product(name: "sandbox", package: "LocalStack"),
+                .product(name: "plumbline", package: "LocalStack"),
+                .product(name: "billing-webhook", package: "BillingWebhook"),
+                .product(name: "campaign", package: "Campaign"),
+                .product(name: "lead-intake", package: "LeadIntake"),
+                .product(name: "lifecycle", package: "Lifecycle"),
+            ],
+            swiftSettings: .plumbline
+        )
+    ]
+)
+
+extension [SwiftSetting] {
+    static var plumbline: Self {
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+    }
+}
