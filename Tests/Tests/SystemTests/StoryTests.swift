@@ -139,7 +139,9 @@ struct StoryTests {
 
     @Test func `5: a text that can't be delivered marks its lead as bounced`() async throws {
         let system = try await TestSystem.start(
-            sandbox: StackPlan.SandboxPlan(settings: TestSystem.quietPeople.merging(["SANDBOX_RATE_UNDELIVERED": "1", "SANDBOX_RATE_SWITCHED_OFF": "0"]) { $1 })
+            sandbox: StackPlan.SandboxPlan(
+                settings: TestSystem.quietPeople.merging(["SANDBOX_RATE_UNDELIVERED": "1", "SANDBOX_RATE_SWITCHED_OFF": "0"]) { $1 }
+            )
         )
         let (lead, _) = try await system.leadWithSite(system.business("Story Five B", email: false, phone: "+12025550144"))
         _ = try await system.write(to: lead, by: .sms)

@@ -65,6 +65,15 @@ public struct DatabaseError: Error, Sendable {
         }
     }
 
+    /// It is about the server, not about what was asked of it: later the same may work.
+    public var isOutage: Bool {
+        if isConnectionLoss || code == .waitTimeout { return true }
+        // Class 53: no disk space, no memory, too many connections. 25006: read-only, as a standby is that has taken over half-way.
+        if sqlState?.errorClass == "53" || sqlState?.rawValue == "25006" { return true }
+        // A connection that broke before COMMIT, while the work looked elsewhere.
+        return code == .commitFailed && (underlying as? DatabaseError)?.isConnectionLoss == true
+    }
+
     /// A serialization failure or a deadlock: the same transaction run again may succeed.
     public var isTransactionConflict: Bool {
         sqlState == .serializationFailure || sqlState == .deadlockDetected

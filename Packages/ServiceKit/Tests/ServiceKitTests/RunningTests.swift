@@ -77,6 +77,7 @@ struct RunningTests {
             guard let report = await service.readiness() else { return false }
             return report.status == 503 && report.body.contains(#""nats":"ok""#) && !report.body.contains(#""database":"ok""#)
         }
+        #expect(try await service.get("/greetings").status == 503, "a request that needs it should come again")
         try await publish(10, by: publisher)
         try await service.postgres.restart()
         try await service.waitUntilReady()

@@ -30,17 +30,6 @@ enum Verdict {
     }
 }
 
-extension DatabaseError {
-    /// It is about the server, not about what was asked of it: later the same may work.
-    var isOutage: Bool {
-        if isConnectionLoss || code == .waitTimeout { return true }
-        // Class 53: no disk space, no memory, too many connections. 25006: read-only, as a standby is that has taken over half-way.
-        if sqlState?.errorClass == "53" || sqlState?.rawValue == "25006" { return true }
-        // A connection that broke before COMMIT, while the handler looked elsewhere.
-        return code == .commitFailed && (underlying as? DatabaseError)?.isConnectionLoss == true
-    }
-}
-
 extension String {
     /// PostgreSQL's text holds no U+0000, and a reason may quote anything.
     var withoutNUL: String { replacing("\0", with: "\u{FFFD}") }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 public import Hummingbird
 import Logging
+import Postgres
 
 /// Turns every error a route throws into `application/problem+json` (RFC 9457).
 /// What isn't a `Problem` is logged, and answered 500 without a word of it.
@@ -29,6 +30,9 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             return .invalidBody([error.fieldError])
         case is CancellationError:
             return .unavailable("The service is stopping; try again.")
+        case let error as DatabaseError where error.isOutage:
+            context.logger.warning("The database is away", metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"])
+            return .unavailable("The database can't be reached; send the request again.")
         case let error as any HTTPResponseError:
             return Problem("http-\(error.status.code)", error.status.reasonPhrase, status: error.status.code)
         default:
@@ -40,6 +44,8 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     private func response(to problem: Problem) throws -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if problem.status == 503 { headers[.retryAfter] = "5" }
+        // RFC 9110 §15.5.2: a 401 says how to sign in.
+        if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
         return Response(
             status: HTTPResponse.Status(code: problem.status),
             headers: headers,

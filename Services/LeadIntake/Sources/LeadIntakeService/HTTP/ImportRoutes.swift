@@ -21,27 +21,25 @@ struct ImportRoutes: Sendable {
 
     @Sendable
     private func take(_ request: Request, context: ServiceRequestContext) async throws -> Response {
-        try await whileDatabaseIsThere {
-            let client = try await gate.admit(request)
-            let reader = try reader(for: request)
-            if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes { throw tooLarge }
-            let stored = try await database.takeImport(for: client.id, key: try request.checkedIdempotencyKey(), at: now())
-            var run = ImportRun(stored, reader: reader, database: database, now: now)
-            do {
-                try await read(request.body, into: &run)
-            } catch {
-                await note(error, on: stored)
-                throw error
-            }
-            logger.info(
-                "Imported a file",
-                metadata: [
-                    "import.id": "\(stored.id)", "read": "\(run.counts.read)", "created": "\(run.counts.created)",
-                    "matched": "\(run.counts.matched)", "rejected": "\(run.counts.rejected)",
-                ]
-            )
-            return ImportAnswer(id: stored.id, counts: run.counts, database: database).response
+        let client = try await gate.admit(request)
+        let reader = try reader(for: request)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes { throw tooLarge }
+        let stored = try await database.takeImport(for: client.id, key: try request.checkedIdempotencyKey(), at: now())
+        var run = ImportRun(stored, reader: reader, database: database, now: now)
+        do {
+            try await read(request.body, into: &run)
+        } catch {
+            await note(error, on: stored)
+            throw error
         }
+        logger.info(
+            "Imported a file",
+            metadata: [
+                "import.id": "\(stored.id)", "read": "\(run.counts.read)", "created": "\(run.counts.created)",
+                "matched": "\(run.counts.matched)", "rejected": "\(run.counts.rejected)",
+            ]
+        )
+        return ImportAnswer(id: stored.id, counts: run.counts, database: database).response
     }
 
     private func read(_ body: RequestBody, into run: inout ImportRun) async throws {

@@ -50,12 +50,3 @@ extension Request {
         return key
     }
 }
-
-/// Runs `body`, and says "not available" where the database can't be reached: the caller's request is good, and should be sent again.
-func whileDatabaseIsThere<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
-    do {
-        return try await body()
-    } catch let error as DatabaseError where error.isConnectionLoss || error.code == .waitTimeout {
-        throw Problem.unavailable("The database can't be reached; send the request again.")
-    }
-}

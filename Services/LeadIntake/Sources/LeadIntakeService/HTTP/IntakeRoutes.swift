@@ -42,17 +42,15 @@ struct IntakeRoutes: Sendable {
 
     @Sendable
     private func take(_ request: Request, context: ServiceRequestContext) async throws -> JSONResponse<Answer> {
-        try await whileDatabaseIsThere {
-            let client = try await gate.admit(request)
-            let key = try request.checkedIdempotencyKey()?.scoped(to: client)
-            let body = try await request.body.collect(upTo: context.maxUploadSize)
-            let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api)
-            let sent = try SentLeads(Array(body.readableBytesView), check: check)
-            let time = now()
-            return try await database.transaction { transaction in
-                guard let key else { return JSONResponse(try await transaction.take(sent, at: time)) }
-                return JSONResponse(try await transaction.once(key) { try await transaction.take(sent, at: time) })
-            }
+        let client = try await gate.admit(request)
+        let key = try request.checkedIdempotencyKey()?.scoped(to: client)
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api)
+        let sent = try SentLeads(Array(body.readableBytesView), check: check)
+        let time = now()
+        return try await database.transaction { transaction in
+            guard let key else { return JSONResponse(try await transaction.take(sent, at: time)) }
+            return JSONResponse(try await transaction.once(key) { try await transaction.take(sent, at: time) })
         }
     }
 }
