@@ -30,6 +30,30 @@ struct TransactionTests {
         #expect(try await database.value("SELECT count(*) FROM leads") == 0)
     }
 
+    @Test func `what waits for the commit is done once, behind it, and not when there is none`() async throws {
+        let database = try await makeDatabase()
+        try await database.execute("CREATE TABLE leads (id int)")
+        let calls = Mutex<[String]>([])
+        try? await database.transaction { transaction in
+            transaction.afterCommit { calls.withLock { $0.append("rolled back") } }
+            try await transaction.execute("INSERT INTO leads VALUES (1)")
+            throw Stop()
+        }
+        let attempts = Mutex(0)
+        try await database.transaction { transaction in
+            transaction.afterCommit { calls.withLock { $0.append("committed") } }
+            try await transaction.execute("INSERT INTO leads VALUES (2)")
+            #expect(calls.withLock { $0.isEmpty })
+            // The first attempt fails as two transactions do that were in each other's way.
+            let isFirst = attempts.withLock {
+                $0 += 1; return $0 == 1
+            }
+            if isFirst { try await transaction.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$") }
+        }
+        #expect(attempts.withLock { $0 } == 2)
+        #expect(calls.withLock { $0 } == ["committed"])
+    }
+
     @Test func `a transaction without statements asks nothing of the server`() async throws {
         let database = try await makeDatabase(maximumConnections: 1)
         #expect(try await database.transaction { _ in 5 } == 5)
