@@ -35,6 +35,9 @@ package struct HitVerdict: Hashable, Sendable {
         case noUserAgent = "no_user_agent"
         case tooSoon = "too_soon"
         case sweptLinks = "swept_links"
+        case noBrowser = "no_browser"
+        /// One of more clicks on one message than are kept.
+        case flood
     }
 
     package var `class`: Class
@@ -63,10 +66,11 @@ package struct HitClassification: Sendable {
 
     /// - Parameters:
     ///   - hit: the one to judge.
-    ///   - sentAt: when the message was sent.
+    ///   - sentAt: since when the message may be in anybody's hands.
     ///   - clicks: all clicks on the message that are known, this one among them or not.
+    ///   - isFlood: so many came that the others are not known any more, and with them whether this one is part of a sweep.
     /// - Returns: the verdict with every reason that speaks against a person.
-    package func judge(_ hit: Hit, sentAt: Date?, clicks: [Hit]) -> HitVerdict {
+    package func judge(_ hit: Hit, sentAt: Date?, clicks: [Hit], isFlood: Bool = false) -> HitVerdict {
         var machine: [HitVerdict.Reason] = []
         var suspect: [HitVerdict.Reason] = []
         switch KnownAgents.kind(of: hit.userAgent) {
@@ -75,7 +79,12 @@ package struct HitClassification: Sendable {
         case .prefetch: if hit.kind == .open { machine.append(.prefetch) } else { suspect.append(.prefetch) }
         case .imageProxy, .mailClient, nil: break
         }
-        if hit.userAgent.isEmpty { suspect.append(.noUserAgent) }
+        if hit.userAgent.isEmpty {
+            suspect.append(.noUserAgent)
+        } else if KnownAgents.kind(of: hit.userAgent) == nil, !KnownAgents.isBrowserLike(hit.userAgent) {
+            suspect.append(.noBrowser)
+        }
+        if isFlood { suspect.append(.flood) }
         if let sentAt, hit.at.timeIntervalSince(sentAt) < instant / .seconds(1) { machine.append(.tooSoon) }
         if hit.kind == .click, sweeps(hit, clicks: clicks) { machine.append(.sweptLinks) }
 
@@ -86,9 +95,13 @@ package struct HitClassification: Sendable {
     /// Whether a click can still turn out to be part of a sweep: only of a message with links enough.
     package func canBeSwept(linkCount: Int) -> Bool { linkCount >= sweptLinks }
 
+    /// Clicks of what says itself that it is a machine count for nothing here: a person may well click while a gateway looks at the
+    /// other links, and nothing but chance would decide how near to each other that is.
     private func sweeps(_ hit: Hit, clicks: [Hit]) -> Bool {
         let window = sweepWindow / .seconds(1)
-        let near = clicks.filter { $0.kind == .click && abs($0.at.timeIntervalSince(hit.at)) <= window }
+        let near = clicks.filter { click in
+            click.kind == .click && abs(click.at.timeIntervalSince(hit.at)) <= window && !KnownAgents.isMachine(click.userAgent)
+        }
         return Set(near.compactMap(\.link)).union([hit.link].compactMap(\.self)).count >= sweptLinks
     }
 }

@@ -34,6 +34,38 @@ struct HitClassificationTests {
         #expect(judge(hit(.open, after: 60, by: "Mozilla/5.0")) == HitVerdict(class: .machine, reasons: [.prefetch]))
     }
 
+    @Test func `Gmail's prefetch is a machine, and nearly the same of an old Edge is a person`() {
+        let gmail =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 Safari/537.36 "
+            + "Edge/12.246 Mozilla/5.0"
+        #expect(judge(hit(.open, after: 60, by: gmail)) == HitVerdict(class: .machine, reasons: [.prefetch]))
+        #expect(judge(hit(.open, after: 60, by: String(gmail.dropLast(12)))).class == .human)
+    }
+
+    @Test(arguments: [
+        "Mimecast-URL-Protection/1.0", "Proofpoint URL Defense", "Mozilla/5.0 (compatible; SafeLinks)", "BarracudaCentral/1.0",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 Safari/537.36 "
+            + "Edge/12.246 Gmail-content-sampling",
+        "Mozilla/5.0 (compatible; NobodyHasHeardOfIt/1.0; +https://example.com/why)", "Mozilla/5.0 (compatible; Unheard-of/2)",
+    ])
+    func `a gateway, and whoever says that it is no browser, is a machine`(agent: String) {
+        #expect(judge(hit(.click, 0, after: 60, by: agent)).class == .machine)
+    }
+
+    @Test func `what nobody knows and doesn't even begin like a browser is suspect`() {
+        #expect(judge(hit(.click, 0, after: 60, by: "Acme/1.0")) == HitVerdict(class: .suspect, reasons: [.noBrowser]))
+    }
+
+    @Test(arguments: [
+        "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)", "Opera/9.80 (Android; Opera Mini/36.2) Presto/2.12",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+        "Mozilla/5.0 (Linux; Android 13; CUBOT_X30) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36",
+        "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)", "Outlook-iOS/4.2444.0",
+    ])
+    func `a browser of another make, and a mail program, is a person's`(agent: String) {
+        #expect(judge(hit(.click, 0, after: 60, by: agent)).class == .human)
+    }
+
     @Test(arguments: ["Barracuda Sentinel (EE)", "python-requests/2.32", "curl/7.88.1", "Slackbot-LinkExpanding 1.0", "Googlebot/2.1"])
     func `a scanner, a script or a crawler is a machine`(agent: String) {
         #expect(judge(hit(.click, 0, after: 60, by: agent)) == HitVerdict(class: .machine, reasons: [.knownMachine]))
@@ -54,6 +86,13 @@ struct HitClassificationTests {
         for click in clicks {
             #expect(judge(click, clicks: clicks) == HitVerdict(class: .machine, reasons: [.sweptLinks]))
         }
+    }
+
+    @Test func `what a machine that says so follows makes no sweep of a person's click`() {
+        let gateway = (0..<4).map { hit(.click, $0, after: 50, by: "Barracuda Sentinel (EE)") }
+        let person = hit(.click, 1, after: 51)
+        #expect(judge(person, clicks: gateway + [person]) == HitVerdict(class: .human, reasons: []))
+        #expect(judge(gateway[0], clicks: gateway).class == .machine)
     }
 
     @Test func `the same link three times, or three over a minute, is a person`() {
