@@ -51,6 +51,9 @@ let package = Package(
                 .embedInCode("Migrations/0001_audience.sql"),
                 .embedInCode("Migrations/0002_campaigns.sql"),
                 .embedInCode("Migrations/0003_engagement.sql"),
+                .embedInCode("Migrations/0004_once_per_address.sql"),
+                .embedInCode("Migrations/0005_out_since.sql"),
+                .embedInCode("Migrations/0006_hit_counts.sql"),
             ],
             swiftSettings: .plumbline
         ),

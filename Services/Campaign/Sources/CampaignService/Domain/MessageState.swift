@@ -46,18 +46,19 @@ package enum MessageRules {
     // The columns are there to be read down.
     // swift-format-ignore
     package static let table: [Rule] = [
-        // trigger             from                           to
-        Rule(.accepted,            [.sending, .unknown],           .sent),
+        // trigger             from                                  to
+        // A sign of life of an earlier handover may find it queued again.
+        Rule(.accepted,            [.queued, .sending, .unknown],         .sent),
         // A callback can overtake our own commit, so it may find the message still in our hands.
-        Rule(.delivered,           [.sending, .unknown, .sent],    .delivered),
-        Rule(.bounced,             [.sending, .unknown, .sent],    .bounced),
-        Rule(.failed,              [.sending, .unknown, .sent],    .failed),
+        Rule(.delivered,           [.queued, .sending, .unknown, .sent],  .delivered),
+        Rule(.bounced,             [.sending, .unknown, .sent],           .bounced),
+        Rule(.failed,              [.sending, .unknown, .sent],           .failed),
         // Proof that it was not taken may come from the very worker whose lease ran out meanwhile.
-        Rule(.postponed,           [.sending, .unknown],           .queued),
-        Rule(.skipped,             [.queued, .sending, .unknown],  .skipped),
-        Rule(.leaseExpiredBefore,  [.sending],                     .queued),
-        Rule(.answerLost,          [.sending],                     .unknown),
-        Rule(.retried,             [.unknown],                     .queued),
+        Rule(.postponed,           [.sending, .unknown],                  .queued),
+        Rule(.skipped,             [.queued, .sending, .unknown],         .skipped),
+        Rule(.leaseExpiredBefore,  [.sending],                            .queued),
+        Rule(.answerLost,          [.sending],                            .unknown),
+        Rule(.retried,             [.unknown],                            .queued),
     ]
 
     package struct Rule: Sendable {

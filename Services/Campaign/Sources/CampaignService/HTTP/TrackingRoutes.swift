@@ -12,29 +12,62 @@ struct TrackingRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("t/o/{pixel}", use: open)
         router.get("t/c/{token}", use: click)
+        router.head("t/o/{pixel}", use: askForPixel)
+        router.head("t/c/{token}", use: askForTarget)
+    }
+
+    // Who sends HEAD wants to know what GET would answer (RFC 9110, 9.3.2), and has seen nothing of the message yet: that counts as nothing.
+
+    @Sendable
+    private func askForPixel(_ request: Request, context: ServiceRequestContext) throws -> Response {
+        (try claim(.open, in: context) == nil ? Self.notFound : Self.image).createHeadResponse()
+    }
+
+    @Sendable
+    private func askForTarget(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+        guard let claim = try claim(.click, in: context), let link = claim.link,
+            let target = try await hits.database.target(ofLink: link, in: claim.message)
+        else { return Page.unknownLink.response().createHeadResponse() }
+        return Self.redirect(to: target).createHeadResponse()
+    }
+
+    private func claim(_ purpose: LinkTokens.Purpose, in context: ServiceRequestContext) throws -> LinkTokens.Claim? {
+        switch purpose {
+        case .open:
+            let pixel = try context.parameters.require("pixel")
+            return tokens.read(.open, pixel.hasSuffix(".gif") ? String(pixel.dropLast(4)) : pixel)
+        case .click, .unsubscribe:
+            return tokens.read(purpose, try context.parameters.require("token"))
+        }
     }
 
     @Sendable
     private func open(_ request: Request, context: ServiceRequestContext) async throws -> Response {
-        let pixel = try context.parameters.require("pixel")
-        let token = pixel.hasSuffix(".gif") ? String(pixel.dropLast(4)) : pixel
-        guard let claim = tokens.read(.open, token) else { return Self.notFound }
+        guard let claim = try claim(.open, in: context) else { return Self.notFound }
         _ = try await hits.record(Hit(.open, at: Date(), userAgent: request.headers[.userAgent] ?? ""), of: claim.message)
-        return Response(
-            status: .ok,
-            headers: [.contentType: "image/gif", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: Self.pixel))
-        )
+        return Self.image
     }
 
     @Sendable
     private func click(_ request: Request, context: ServiceRequestContext) async throws -> Response {
-        guard let claim = tokens.read(.click, try context.parameters.require("token")) else { return Page.unknownLink.response() }
+        guard let claim = try claim(.click, in: context) else { return Page.unknownLink.response() }
         let hit = Hit(.click, link: claim.link, at: Date(), userAgent: request.headers[.userAgent] ?? "")
         guard let target = try await hits.record(hit, of: claim.message) else { return Page.unknownLink.response() }
-        return Response(
+        return Self.redirect(to: target)
+    }
+
+    private static func redirect(to target: String) -> Response {
+        Response(
             status: .found,
             headers: [.location: target, .cacheControl: "no-store", .referrerPolicy: "no-referrer"]
+        )
+    }
+
+    private static var image: Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "image/gif", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: pixel))
         )
     }
 

@@ -39,7 +39,7 @@ struct TwilioRoutes: Sendable {
             )
         } catch {
             context.logger.notice("A webhook was refused", metadata: ["reason": "\(error)"])
-            throw Problem("invalid-signature", "Not allowed", status: 403, detail: "The signature is not valid.")
+            throw Problem.unauthorized("The signature is not valid.")
         }
         let form = Form.decode(body)
         let key = Self.key(of: kind, form)

@@ -17,6 +17,7 @@ struct UnsubscribeRoutes: Sendable {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("u/{token}", use: show)
+        router.head("u/{token}") { try await show($0, context: $1).createHeadResponse() }
         router.post("u/{token}", use: change)
     }
 

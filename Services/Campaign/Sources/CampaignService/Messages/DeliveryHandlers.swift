@@ -98,21 +98,25 @@ extension Transaction {
         let sender = try await sender(from)
         switch InboundText(body, optOutType: form["OptOutType"]) {
         case .stop: try await stop(sender, at: time)
-        case .start: try await start(sender, at: time)
         case .help: try await keep(body, of: sender, sid: sid, at: time)
+        case .start:
+            if try await start(sender, at: time) { break }
+            // "Yes" of somebody who never said no is the best answer there is.
+            fallthrough
         case .reply:
-            try await keep(body, of: sender, sid: sid, at: time)
             guard let lead = sender.lead else { return .done("from nobody we know", nil) }
-            if let message = sender.message { try await markReplied(message.id, at: time) }
-            let replied = MessageReplied(
-                leadID: lead,
-                messageID: sender.message?.id,
-                campaignID: sender.message?.campaign,
-                channel: .sms
-            )
-            try await publish(replied, at: time)
+            try await keep(body, of: sender, sid: sid, at: time)
+            try await reply(of: lead, to: sender.message, at: time)
         }
         return .done("applied", sender.lead)
+    }
+
+    private func reply(of lead: LeadID, to message: MessageRow?, at time: Date) async throws {
+        if let message { try await markReplied(message.id, at: time) }
+        try await publish(
+            MessageReplied(leadID: lead, messageID: message?.id, campaignID: message?.campaign, channel: .sms),
+            at: time
+        )
     }
 
     private struct Sender {
@@ -143,11 +147,14 @@ extension Transaction {
         try await publish(MessageUnsubscribed(leadID: lead, channel: .sms, address: sender.address, source: source), at: time)
     }
 
-    private func start(_ sender: Sender, at time: Date) async throws {
+    /// - Returns: false when there was nothing to take back.
+    private func start(_ sender: Sender, at time: Date) async throws -> Bool {
         if let message = sender.message { return try await resubscribe(message, source: .startKeyword, at: time) }
         let source = UnsubscribeSource.startKeyword.rawValue
-        guard try await liftSuppression(.sms, sender.address, source: source), let lead = sender.lead else { return }
+        guard try await liftSuppression(.sms, sender.address, source: source) else { return false }
+        guard let lead = sender.lead else { return true }
         try await publish(MessageResubscribed(leadID: lead, channel: .sms, address: sender.address, source: source), at: time)
+        return true
     }
 }
 

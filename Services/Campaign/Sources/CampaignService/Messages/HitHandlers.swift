@@ -9,9 +9,12 @@ struct HitHandlers: Sendable {
     var classification = HitClassification()
 
     private static let atOnce = 100
+    /// Of one message and kind; what comes after them is only counted.
+    private static let mostStored = 100
 
     /// Stores a hit; it is judged at once, unless it may turn out to be part of a sweep of all links.
     ///
+    /// One too many to be stored is judged at once too: a person's may well be the first of its kind among them.
     /// - Returns: where a click leads; nil for a pixel, and when there is no such message or link (any more).
     func record(_ hit: Hit, of message: MessageID) async throws -> String? {
         try await database.transaction { transaction in
@@ -21,10 +24,17 @@ struct HitHandlers: Sendable {
             let target = hit.link.flatMap { links.indices.contains($0) ? links[$0] : nil }
             if hit.kind == .click, target == nil { return nil }
 
-            let mustWait = hit.kind == .click && classification.canBeSwept(linkCount: links.count)
-            let verdict = mustWait ? nil : classification.judge(hit, sentAt: engagement.message.handedOverAt, clicks: [])
-            let judgeAt = mustWait ? hit.at + classification.sweepWindow / .seconds(1) + 1 : hit.at
-            try await transaction.insertHit(hit, of: message, verdict: verdict, judgeAt: judgeAt)
+            let count = hit.kind == .open ? engagement.openCount : engagement.clickCount
+            let isStored = count < Self.mostStored
+            let mayBeSwept = hit.kind == .click && classification.canBeSwept(linkCount: links.count)
+            let verdict =
+                mayBeSwept && isStored
+                ? nil : classification.judge(hit, sentAt: engagement.message.outSince, clicks: [], isFlood: mayBeSwept)
+            try await transaction.countHit(hit.kind, of: message)
+            if isStored {
+                let judgeAt = mayBeSwept ? hit.at + classification.sweepWindow / .seconds(1) + 1 : hit.at
+                try await transaction.insertHit(hit, of: message, verdict: verdict, judgeAt: judgeAt)
+            }
             if let verdict { try await transaction.settle([(hit, verdict)], of: engagement) }
             return target
         }
@@ -39,7 +49,7 @@ struct HitHandlers: Sendable {
                 let clicks = try await transaction.clicks(on: message).map(\.hit)
                 var judged: [(Hit, HitVerdict)] = []
                 for stored in try await transaction.unjudgedHits(of: message) {
-                    let verdict = classification.judge(stored.hit, sentAt: engagement.message.handedOverAt, clicks: clicks)
+                    let verdict = classification.judge(stored.hit, sentAt: engagement.message.outSince, clicks: clicks)
                     try await transaction.setVerdict(verdict, of: stored.id)
                     judged.append((stored.hit, verdict))
                 }

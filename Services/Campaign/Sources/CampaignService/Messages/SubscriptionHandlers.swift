@@ -14,7 +14,7 @@ struct SubscriptionHandlers: Sendable {
 
     /// - Returns: false when there is no such message.
     func resubscribe(_ message: MessageID) async throws -> Bool {
-        try await change(message) { try await $0.resubscribe($1, source: .page, at: Date()) }
+        try await change(message) { _ = try await $0.resubscribe($1, source: .page, at: Date()) }
     }
 
     private func change(

@@ -7,6 +7,9 @@ extension CampaignService {
             Migration(1, "audience", PackageResources._001_audience_sql),
             Migration(2, "campaigns", PackageResources._002_campaigns_sql),
             Migration(3, "engagement", PackageResources._003_engagement_sql),
+            Migration(4, "once_per_address", PackageResources._004_once_per_address_sql),
+            Migration(5, "out_since", PackageResources._005_out_since_sql),
+            Migration(6, "hit_counts", PackageResources._006_hit_counts_sql),
         ]
     )
 }

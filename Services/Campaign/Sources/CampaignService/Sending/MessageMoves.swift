@@ -12,7 +12,7 @@ extension Transaction {
     func apply(_ outcome: SendOutcome, to message: MessageRow, at time: Date) async throws -> Bool {
         switch outcome {
         case .accepted(let providerID):
-            return try await accept(message, providerID: providerID, at: time)
+            return try await accept(message, providerID: providerID)
         case .refusedAddress(let code, let reason):
             return try await refuseAddress(message, providerID: nil, code: code, reason: reason, at: time)
         case .refused(let code, let reason):
@@ -28,7 +28,8 @@ extension Transaction {
                 message.id,
                 after: delay,
                 refusals: message.refusals + 1,
-                failedConnections: message.failedConnections
+                failedConnections: message.failedConnections,
+                isProvenUntaken: true
             )
         case .notHandedOver:
             guard MessageRules.next(message.state, on: .postponed) != nil else { return false }
@@ -36,7 +37,8 @@ extension Transaction {
                 message.id,
                 after: RetrySchedule.delay(afterFailedConnection: message.failedConnections + 1),
                 refusals: message.refusals,
-                failedConnections: message.failedConnections + 1
+                failedConnections: message.failedConnections + 1,
+                isProvenUntaken: true
             )
         case .answerLost(let reason):
             guard MessageRules.next(message.state, on: .answerLost) != nil else { return false }
@@ -50,7 +52,7 @@ extension Transaction {
     func apply(_ report: TwilioAnswer.Report, to message: MessageRow, providerID: String, at time: Date) async throws -> Bool {
         switch report {
         case .accepted:
-            return try await accept(message, providerID: providerID, at: time)
+            return try await accept(message, providerID: providerID)
         case .delivered:
             return try await deliver(message, providerID: providerID, at: time)
         case .failed(let code, isUndeliverable: true):
@@ -64,26 +66,33 @@ extension Transaction {
         }
     }
 
-    /// The provider has it.
+    /// The provider has it, since it was handed over: later than that would be later than what its first reader did.
     @discardableResult
-    func accept(_ message: MessageRow, providerID: String?, at time: Date) async throws -> Bool {
-        guard MessageRules.next(message.state, on: .accepted) != nil else { return false }
+    func accept(_ message: MessageRow, providerID: String?) async throws -> Bool {
+        guard MessageRules.next(message.state, on: .accepted) != nil else {
+            // Something else told before the provider's answer came; by its name for the message callbacks find it later.
+            if let providerID, message.providerID == nil { try await noteProviderID(providerID, of: message.id) }
+            return false
+        }
+        let time = message.outSince ?? Date()
         try await markSent(message.id, providerID: providerID, at: time)
         try await publish(message.sent(providerID: providerID), at: time)
         return true
     }
 
-    /// Somebody holds a link of it in their hands: whatever became of the provider's answer, it was sent.
+    /// Somebody holds a link of it in their hands: whatever became of the provider's answer, it was sent, and needn't be again.
+    ///
+    /// While it is being handed over the answer is waited for: mail servers follow links before they say whether they take a mail.
     func acceptAsProven(_ message: MessageRow) async throws {
-        guard message.state == .unknown else { return }
-        try await accept(message, providerID: nil, at: message.handedOverAt ?? Date())
+        guard message.outSince != nil, message.handedOverAt == nil || message.state == .unknown else { return }
+        try await accept(message, providerID: nil)
     }
 
     private func deliver(_ message: MessageRow, providerID: String, at time: Date) async throws -> Bool {
         guard MessageRules.next(message.state, on: .delivered) != nil else { return false }
         try await markDelivered(message.id, providerID: providerID, at: time)
         // Who follows our events is told of the sending too, and first, when the callback overtook our own commit.
-        if message.sentAt == nil { try await publish(message.sent(providerID: providerID), at: time) }
+        if message.sentAt == nil { try await publish(message.sent(providerID: providerID), at: message.outSince ?? time) }
         try await publish(
             MessageDelivered(leadID: message.lead, messageID: message.id, campaignID: message.campaign, channel: message.channel),
             at: time
@@ -173,8 +182,11 @@ extension Transaction {
     }
 
     /// Lets the address be written to again, if it was its owner who had said no.
-    func resubscribe(_ message: MessageRow, source: UnsubscribeSource, at time: Date) async throws {
-        guard try await liftSuppression(message.channel, message.address, source: source.rawValue) else { return }
+    ///
+    /// - Returns: whether it was.
+    @discardableResult
+    func resubscribe(_ message: MessageRow, source: UnsubscribeSource, at time: Date) async throws -> Bool {
+        guard try await liftSuppression(message.channel, message.address, source: source.rawValue) else { return false }
         try await markUnsubscribed(message.id, at: nil)
         try await publish(
             MessageResubscribed(
@@ -186,6 +198,7 @@ extension Transaction {
             ),
             at: time
         )
+        return true
     }
 }
 

@@ -69,7 +69,7 @@ struct TwilioProvider: MessageProvider {
         guard response.isSuccess else { throw LookupFailed(status: response.status) }
         let page = try JSONDecoder().decode(Page.self, from: response.body)
         // Twilio's clock has seconds, and is not ours.
-        let earliest = message.handedOverAt.addingTimeInterval(-120)
+        let earliest = message.outSince.addingTimeInterval(-120)
         return page.messages
             .filter { $0.direction?.hasPrefix("inbound") != true && $0.to == message.address }
             .filter { Self.hash(of: $0.body ?? "") == message.contentHash }

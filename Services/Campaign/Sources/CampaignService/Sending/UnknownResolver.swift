@@ -17,6 +17,7 @@ struct UnknownResolver: Sendable {
 
     /// - Returns: whether messages are queued again.
     func resolve() async throws -> Bool {
+        try await acceptSeen()
         var requeued = false
         if let twilio {
             for text in try await database.unknownTexts(
@@ -35,6 +36,13 @@ struct UnknownResolver: Sendable {
         return requeued
     }
 
+    /// Somebody read it while we waited for the provider's answer, which then never came.
+    private func acceptSeen() async throws {
+        try await database.transaction { transaction in
+            for message in try await transaction.unknownButSeen(limit: Self.atOnce) { try await transaction.acceptAsProven(message) }
+        }
+    }
+
     private func resolve(_ text: UnknownText, with twilio: TwilioProvider) async throws -> Bool {
         let candidates: [TwilioProvider.Listed]
         do {
@@ -47,7 +55,7 @@ struct UnknownResolver: Sendable {
             guard let message = try await transaction.messageForUpdate(text.id), message.state == .unknown else { return false }
             for listed in candidates
             where try await !transaction.isTaken(message.channel, providerID: listed.sid, by: message.id) {
-                if try await transaction.accept(message, providerID: listed.sid, at: text.handedOverAt),
+                if try await transaction.accept(message, providerID: listed.sid),
                     let sent = try await transaction.messageForUpdate(text.id)
                 {
                     try await transaction.apply(listed.report, to: sent, providerID: listed.sid, at: Date())
@@ -66,7 +74,7 @@ struct UnknownResolver: Sendable {
             for message in overdue {
                 switch settings.unknownPolicy {
                 case .hold: try await transaction.hold(message.id)
-                case .assumeSent: try await transaction.accept(message, providerID: nil, at: message.handedOverAt ?? Date())
+                case .assumeSent: try await transaction.accept(message, providerID: nil)
                 case .retry: try await retry(message, in: transaction)
                 }
                 logger.notice(
@@ -84,7 +92,8 @@ struct UnknownResolver: Sendable {
             message.id,
             after: .zero,
             refusals: message.refusals,
-            failedConnections: message.failedConnections
+            failedConnections: message.failedConnections,
+            isProvenUntaken: false
         )
     }
 }

@@ -46,11 +46,12 @@ enum AudienceQuery {
 
     /// The rows `lead_id, address, exclusion, qualification_score, slug` of all that match.
     ///
-    /// Branches of one chain share an address: who reads there gets one message, for the lead worth most.
+    /// Branches of one chain share an address: who reads there gets one message, for the lead that was created first. That never
+    /// changes, so it is the same lead whenever a campaign starts.
     static func candidates(_ filter: AudienceFilter, _ channel: Channel) -> SQL {
         """
         WITH matching AS (
-            SELECT a.lead_id, a.slug, a.qualification_score,
+            SELECT a.lead_id, a.slug, a.qualification_score, a.lead_created_at,
                 \(fragment: address(channel)) AS address,
                 \(fragment: exclusion(channel)) AS exclusion
             FROM audience AS a
@@ -58,12 +59,12 @@ enum AudienceQuery {
         ), ranked AS (
             SELECT m.*, row_number() OVER (
                 PARTITION BY m.exclusion IS NULL, m.address
-                ORDER BY m.qualification_score DESC, m.slug, m.lead_id
+                ORDER BY m.lead_created_at, m.lead_id
             ) AS place
             FROM matching AS m
         ), candidates AS (
             SELECT r.lead_id, r.slug, r.qualification_score, r.address,
-                CASE WHEN r.exclusion IS NULL AND r.place > 1 THEN 'duplicate_address' ELSE r.exclusion END AS exclusion
+                CASE WHEN r.exclusion IS NULL AND r.place > 1 THEN 'same_address' ELSE r.exclusion END AS exclusion
             FROM ranked AS r
         )
         """

@@ -26,6 +26,8 @@ struct StatusChange<Status: Hashable & Sendable>: Hashable, Sendable {
 /// of a batch only what is newest of each lead has to be written.
 extension Transaction {
     /// Takes leads' snapshots over, save where a newer one is here or the lead was erased.
+    ///
+    /// Addresses are in one spelling here, by which suppressions and "once per address" hold.
     func keep(_ snapshots: [Lead]) async throws {
         let leads = newest(snapshots, of: \.id) { $0.version < $1.version }
         guard !leads.isEmpty else { return }
@@ -33,14 +35,14 @@ extension Transaction {
             """
             INSERT INTO audience AS a (
                 lead_id, lead_version, slug, name, first_name, email, phone, category, city, state, country,
-                rating, review_count, qualification_score, archived_at
+                rating, review_count, qualification_score, lead_created_at, archived_at
             )
             SELECT * FROM unnest(
                 \(leads.map(\.id.rawValue)), \(leads.map(\.version))::int[], \(leads.map(\.slug)), \(leads.map(\.name)),
-                \(leads.map(\.firstName)), \(leads.map(\.email)), \(leads.map(\.phone)),
+                \(leads.map(\.firstName)), \(leads.map { $0.email?.lowercased() }), \(leads.map(\.phone)),
                 \(leads.map(\.category)), \(leads.map(\.city)), \(leads.map(\.state)), \(leads.map(\.country)),
                 \(leads.map(\.rating)), \(leads.map(\.reviewCount))::int[],
-                \(leads.map { min(max($0.qualificationScore, 0), 100) })::int[], \(leads.map(\.archivedAt))
+                \(leads.map { min(max($0.qualificationScore, 0), 100) })::int[], \(leads.map(\.createdAt)), \(leads.map(\.archivedAt))
             )
             ON CONFLICT (lead_id) DO UPDATE SET
                 lead_version = excluded.lead_version,
@@ -56,6 +58,7 @@ extension Transaction {
                 rating = excluded.rating,
                 review_count = excluded.review_count,
                 qualification_score = excluded.qualification_score,
+                lead_created_at = excluded.lead_created_at,
                 archived_at = excluded.archived_at
             WHERE a.lead_version < excluded.lead_version AND a.erased_at IS NULL
             """

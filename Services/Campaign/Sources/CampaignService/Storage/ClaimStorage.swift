@@ -38,22 +38,36 @@ extension Transaction {
         let rows = try await rows(
             """
             WITH picked AS (
-                SELECT m.id, m.lead_id, m.address
+                SELECT m.id, m.campaign_id, m.lead_id, m.address
                 FROM messages AS m
                 WHERE m.channel = \(channel.rawValue) AND m.state = 'queued' AND m.next_attempt_at <= clock_timestamp()
                 ORDER BY m.next_attempt_at, m.id
                 LIMIT \(allowed)
                 FOR UPDATE SKIP LOCKED
-            ), judged AS (
-                SELECT p.id, p.lead_id, coalesce(\(fragment: AudienceQuery.address(channel)), p.address) AS address,
+            ), current AS (
+                SELECT p.id, p.campaign_id, p.lead_id, p.address AS known_address, a.lead_created_at,
+                    coalesce(\(fragment: AudienceQuery.address(channel)), p.address) AS address,
                     \(fragment: AudienceQuery.exclusion(channel)) AS exclusion
                 FROM picked AS p
                 JOIN audience AS a ON a.lead_id = p.lead_id
+            ), judged AS (
+                SELECT c.id, c.lead_id, c.address, CASE
+                    WHEN c.exclusion IS NOT NULL OR c.address = c.known_address THEN c.exclusion
+                    -- Corrected since the start, to one that the campaign writes to already.
+                    WHEN EXISTS (
+                        SELECT FROM messages AS o
+                        WHERE o.campaign_id = c.campaign_id AND o.channel = \(channel.rawValue) AND o.address = c.address AND o.address <> ''
+                    ) OR row_number() OVER (
+                        PARTITION BY c.campaign_id, c.address, c.exclusion IS NULL
+                        ORDER BY c.lead_created_at, c.lead_id
+                    ) > 1 THEN 'same_address'
+                END AS exclusion
+                FROM current AS c
             )
             UPDATE messages AS m
             SET state = CASE WHEN j.exclusion IS NULL THEN 'sending' ELSE 'skipped' END,
                 reason = j.exclusion,
-                address = j.address,
+                address = CASE WHEN j.exclusion IS NULL THEN j.address ELSE m.address END,
                 lease_token = CASE WHEN j.exclusion IS NULL THEN gen_random_uuid() END,
                 lease_expires_at = CASE WHEN j.exclusion IS NULL
                     THEN clock_timestamp() + make_interval(secs => \(lease / .seconds(1))) END
@@ -113,7 +127,8 @@ extension Transaction {
 extension SQLExecutor {
     /// Writes down that a message goes to the provider now, if the claim still holds and nobody has said no in the meantime.
     ///
-    /// From here on a crash makes it unknown; until here, it is simply queued again.
+    /// From here on a crash makes it unknown; until here, it is simply queued again. It is sent at this moment, as far as we will ever
+    /// know: what its reader does comes after it, be our own commit of the provider's answer ever so late.
     /// - Returns: whether it may be sent.
     func beginHandover(
         _ message: ClaimedMessage,
@@ -124,7 +139,7 @@ extension SQLExecutor {
         let begun = try await execute(
             """
             UPDATE messages AS m
-            SET handed_over_at = clock_timestamp(), links = \(links), content_hash = \(contentHash),
+            SET handed_over_at = statement_timestamp(), out_since = coalesce(m.out_since, statement_timestamp()), links = \(links), content_hash = \(contentHash),
                 lease_expires_at = clock_timestamp() + make_interval(secs => \(lease / .seconds(1)))
             FROM audience AS a
             WHERE m.id = \(message.id.rawValue) AND m.lease_token = \(message.token) AND m.state = 'sending'

@@ -9,6 +9,8 @@ struct Engagement: Sendable {
     var openedByMachineAt: Date?
     var clickedAt: Date?
     var clickedByMachineAt: Date?
+    var openCount: Int
+    var clickCount: Int
 }
 
 /// A hit as it is stored.
@@ -17,23 +19,42 @@ struct StoredHit: Sendable {
     var hit: Hit
 }
 
+extension SQLExecutor {
+    /// Where a message's numbered link leads; nil when there is no such message or link (any more).
+    func target(ofLink link: Int, in message: MessageID) async throws -> String? {
+        try await row("SELECT links[\(link + 1)::int] AS target FROM messages WHERE id = \(message.rawValue)")?.decodeIfPresent("target")
+    }
+}
+
 extension Transaction {
     /// The message and what is known of its engagement, locked: hits of one message are judged one after another.
     func engagementForUpdate(of id: MessageID) async throws -> Engagement? {
         guard let message = try await messageForUpdate(id) else { return nil }
-        let row = try await row(
+        let found = try await row(
             """
-            SELECT opened_at, opened_by_machine_at, clicked_at, clicked_by_machine_at
+            SELECT opened_at, opened_by_machine_at, clicked_at, clicked_by_machine_at, open_count, click_count
             FROM messages
             WHERE id = \(id.rawValue)
             """
         )
-        return Engagement(
-            message: message,
-            openedAt: try row?.decodeIfPresent("opened_at"),
-            openedByMachineAt: try row?.decodeIfPresent("opened_by_machine_at"),
-            clickedAt: try row?.decodeIfPresent("clicked_at"),
-            clickedByMachineAt: try row?.decodeIfPresent("clicked_by_machine_at")
+        return try found.map { row in
+            Engagement(
+                message: message,
+                openedAt: try row.decodeIfPresent("opened_at"),
+                openedByMachineAt: try row.decodeIfPresent("opened_by_machine_at"),
+                clickedAt: try row.decodeIfPresent("clicked_at"),
+                clickedByMachineAt: try row.decodeIfPresent("clicked_by_machine_at"),
+                openCount: try row.decode("open_count"),
+                clickCount: try row.decode("click_count")
+            )
+        }
+    }
+
+    /// Counts a hit, whether or not it is stored.
+    func countHit(_ kind: Hit.Kind, of message: MessageID) async throws {
+        let column = kind == .open ? "open_count" : "click_count"
+        try await execute(
+            "UPDATE messages SET \(identifier: column) = \(identifier: column) + 1 WHERE id = \(message.rawValue)"
         )
     }
 

@@ -30,6 +30,8 @@ struct MessageRow: Sendable {
     var refusals: Int
     var failedConnections: Int
     var handedOverAt: Date?
+    /// Since when it may be in somebody's hands: the first handover that was not proven to have failed.
+    var outSince: Date?
     var sentAt: Date?
     var unsubscribedAt: Date?
     var repliedAt: Date?
@@ -47,6 +49,7 @@ struct MessageRow: Sendable {
         refusals = try row.decode("refusals")
         failedConnections = try row.decode("failed_connections")
         handedOverAt = try row.decodeIfPresent("handed_over_at")
+        outSince = try row.decodeIfPresent("out_since")
         sentAt = try row.decodeIfPresent("sent_at")
         unsubscribedAt = try row.decodeIfPresent("unsubscribed_at")
         repliedAt = try row.decodeIfPresent("replied_at")
@@ -54,7 +57,7 @@ struct MessageRow: Sendable {
 
     fileprivate static let columns: SQL = """
         id, lead_id, campaign_id, channel, address, state, lease_token, provider_id, links, refusals, failed_connections,
-        handed_over_at, sent_at, unsubscribed_at, replied_at
+        handed_over_at, out_since, sent_at, unsubscribed_at, replied_at
         """
 }
 
@@ -77,14 +80,14 @@ extension Transaction {
         ).map(MessageRow.init)
     }
 
-    /// The message that was handed over to an address last: what an answer from there is taken to answer.
+    /// The message that went to an address last: what an answer from there is taken to answer.
     func latestMessageForUpdate(_ channel: Channel, to address: String) async throws -> MessageRow? {
         try await row(
             """
             SELECT \(fragment: MessageRow.columns)
             FROM messages
-            WHERE channel = \(channel.rawValue) AND address = \(address) AND handed_over_at IS NOT NULL
-            ORDER BY handed_over_at DESC
+            WHERE channel = \(channel.rawValue) AND address = \(address) AND out_since IS NOT NULL
+            ORDER BY out_since DESC
             LIMIT 1
             FOR UPDATE
             """
@@ -125,12 +128,19 @@ extension SQLExecutor {
 // MARK: - Moving
 
 extension Transaction {
-    /// Gives a queued message its next turn, with nothing of it at the provider.
-    func requeue(_ message: MessageID, after delay: Duration, refusals: Int, failedConnections: Int) async throws {
+    /// Gives a message its next turn; unless the handover that ended is proven to have failed, somebody may have it since then.
+    func requeue(
+        _ message: MessageID,
+        after delay: Duration,
+        refusals: Int,
+        failedConnections: Int,
+        isProvenUntaken: Bool
+    ) async throws {
         try await execute(
             """
             UPDATE messages
             SET state = 'queued', lease_token = NULL, lease_expires_at = NULL, handed_over_at = NULL,
+                out_since = CASE WHEN \(isProvenUntaken) AND out_since = handed_over_at THEN NULL ELSE out_since END,
                 unknown_since = NULL, held_at = NULL,
                 refusals = \(refusals), failed_connections = \(failedConnections),
                 next_attempt_at = clock_timestamp() + make_interval(secs => \(delay / .seconds(1)))
@@ -150,12 +160,17 @@ extension Transaction {
         )
     }
 
+    /// The name that a provider has for a message which was settled before its answer came.
+    func noteProviderID(_ providerID: String, of message: MessageID) async throws {
+        try await execute("UPDATE messages SET provider_id = \(providerID) WHERE id = \(message.rawValue) AND provider_id IS NULL")
+    }
+
     func markDelivered(_ message: MessageID, providerID: String?, at time: Date) async throws {
         try await execute(
             """
             UPDATE messages
             SET state = 'delivered', lease_expires_at = NULL, unknown_since = NULL, held_at = NULL,
-                sent_at = coalesce(sent_at, \(time)), delivered_at = \(time), provider_id = coalesce(\(providerID), provider_id)
+                sent_at = coalesce(sent_at, out_since, \(time)), delivered_at = \(time), provider_id = coalesce(\(providerID), provider_id)
             WHERE id = \(message.rawValue)
             """
         )

@@ -6,7 +6,7 @@ import Postgres
 struct UnknownText: Sendable {
     var id: MessageID
     var address: String
-    var handedOverAt: Date
+    var outSince: Date
     var contentHash: Data
     /// Whether it has been unknown for so long that the policy decides.
     var isOverdue: Bool
@@ -28,14 +28,14 @@ extension SQLExecutor {
                 LIMIT \(limit)
                 FOR UPDATE SKIP LOCKED
             )
-            RETURNING id, address, handed_over_at, content_hash,
+            RETURNING id, address, out_since, content_hash,
                 unknown_since <= clock_timestamp() - make_interval(secs => \(patience / .seconds(1))) AS is_overdue
             """
         ).map { row in
             UnknownText(
                 id: try row.id("id"),
                 address: try row.decode("address"),
-                handedOverAt: try row.decode("handed_over_at"),
+                outSince: try row.decode("out_since"),
                 contentHash: try row.decode("content_hash"),
                 isOverdue: try row.decode("is_overdue")
             )
@@ -44,21 +44,35 @@ extension SQLExecutor {
 }
 
 extension Transaction {
+    /// The unknown messages that a person has opened or followed a link of; locked.
+    func unknownButSeen(limit: Int) async throws -> [MessageRow] {
+        try await lockedUnknown("(opened_at IS NOT NULL OR clicked_at IS NOT NULL)", limit: limit)
+    }
+
     /// The unknown messages of a channel that nothing has settled for so long that the policy decides; locked.
     func overdueUnknown(_ channel: Channel, after patience: Duration, limit: Int) async throws -> [MessageRow] {
-        let overdue: [MessageID] = try await rows(
+        try await lockedUnknown(
+            """
+            channel = \(channel.rawValue) AND held_at IS NULL
+                AND unknown_since <= clock_timestamp() - make_interval(secs => \(patience / .seconds(1)))
+            """,
+            limit: limit
+        )
+    }
+
+    private func lockedUnknown(_ condition: SQL, limit: Int) async throws -> [MessageRow] {
+        let found: [MessageID] = try await rows(
             """
             SELECT id
             FROM messages
-            WHERE channel = \(channel.rawValue) AND state = 'unknown' AND held_at IS NULL
-                AND unknown_since <= clock_timestamp() - make_interval(secs => \(patience / .seconds(1)))
+            WHERE state = 'unknown' AND \(fragment: condition)
             ORDER BY unknown_since
             LIMIT \(limit)
             FOR UPDATE SKIP LOCKED
             """
         ).map { try $0.id("id") }
         var messages: [MessageRow] = []
-        for id in overdue {
+        for id in found {
             if let message = try await messageForUpdate(id) { messages.append(message) }
         }
         return messages

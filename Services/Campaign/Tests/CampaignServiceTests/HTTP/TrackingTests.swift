@@ -84,6 +84,58 @@ struct TrackingTests {
         }
     }
 
+    @Test func `who only asks what there would be has neither opened nor clicked`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0])
+            let pixel = try await stage.request(.head, "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif")
+            #expect(pixel.status == .ok && pixel.headers[.contentType] == "image/gif" && pixel.body.readableBytes == 0)
+            let link = try await stage.request(.head, "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: 0)))")
+            #expect(link.status == .found && link.headers[.location] == "https://sites.example.com/sites/a")
+            let noLink = try await stage.request(.head, "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: 1)))")
+            #expect(noLink.status == .notFound && noLink.headers[.location] == nil)
+            let page = try await stage.request(.head, "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message)))")
+            #expect(page.status == .ok && page.body.readableBytes == 0)
+            for path in ["/t/o/x.gif", "/t/c/x", "/u/x"] { #expect(try await stage.request(.head, path).status == .notFound) }
+            #expect(try await stage.tellings() == ["crm.campaign.started": 1])
+            #expect(try await stage.hits() == .init(stored: 0, opens: 0, clicks: 0))
+        }
+    }
+
+    @Test func `what a crawler does without end is counted, and no more stored`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0], links: (0..<4).map { "https://sites.example.com/\($0)" })
+            let pixel = "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif"
+            let link = "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: 0)))"
+            try await stage.database.execute("UPDATE messages SET open_count = 99, click_count = 99")
+            for _ in 0..<3 {
+                _ = try await stage.request(.get, pixel, headers: Self.scanner)
+                #expect(try await stage.request(.get, link, headers: Self.scanner).status == .found)
+            }
+            #expect(try await stage.hits() == .init(stored: 2, opens: 102, clicks: 102))
+            #expect(try await stage.told(MessageOpened.subject).count == 1)
+            _ = try await stage.request(.get, pixel)
+            #expect(try await stage.told(MessageOpened.subject).count == 2, "and then a person comes")
+            _ = try await stage.request(.get, link)
+            let clicks = try await stage.told(MessageClicked.subject)
+            #expect(clicks.count == 1 && clicks[0].data.contains(#""by_machine": true"#), "which can't be told of one of so many clicks")
+        }
+    }
+
+    @Test func `a person's click amid a gateway's sweep is a person's`() async throws {
+        try await Stage.set { stage in
+            let message = try await stage.sentMessage(to: stage.leads(1)[0], links: (0..<4).map { "https://sites.example.com/\($0)" })
+            for link in 0..<4 {
+                let path = "/t/c/\(try stage.tokens.make(.click, for: .init(message: message, link: link)))"
+                _ = try await stage.request(.get, path, headers: Self.scanner)
+                if link == 2 { _ = try await stage.request(.get, path) }
+            }
+            try await stage.database.execute("UPDATE hits SET judge_at = now()")
+            try await stage.running { try await eventually("judged") { try await stage.told(MessageClicked.subject).count == 2 } }
+            let byMachine = try await stage.told(MessageClicked.subject).map { $0.data.contains(#""by_machine": true"#) }
+            #expect(Set(byMachine) == [true, false])
+        }
+    }
+
     @Test func `a sweep of all links is a machine's, found out afterwards`() async throws {
         try await Stage.set { stage in
             let links = (0..<4).map { "https://sites.example.com/\($0)" }
@@ -97,6 +149,21 @@ struct TrackingTests {
             try await stage.running { try await eventually("judged") { try await stage.told(MessageClicked.subject).count == 1 } }
             #expect(try await stage.told(MessageClicked.subject)[0].data.contains(#""by_machine": true"#))
         }
+    }
+}
+
+extension Stage {
+    fileprivate struct Hits: Hashable {
+        var stored: Int
+        var opens: Int
+        var clicks: Int
+    }
+
+    fileprivate func hits() async throws -> Hits {
+        let row = try await #require(
+            database.row("SELECT (SELECT count(*) FROM hits) AS stored, open_count, click_count FROM messages")
+        )
+        return Hits(stored: try row.decode("stored"), opens: try row.decode("open_count"), clicks: try row.decode("click_count"))
     }
 }
 

@@ -15,10 +15,11 @@ struct TwilioWebhookTests {
             for path in ["/webhooks/twilio/status?message=\(MessageID.make())", "/webhooks/twilio/inbound"] {
                 let form = [("MessageSid", "SM1"), ("MessageStatus", "delivered"), ("From", "+15125550000"), ("Body", "STOP")]
                 let response = try await stage.twilioCalls(path, form, signed: false)
-                #expect(response.status == .forbidden)
+                #expect(response.status == .unauthorized && response.headers[.contentType] == "application/problem+json")
             }
             #expect(try await stage.deliveries().isEmpty)
             #expect(try await stage.suppression(of: "+15125550000") == nil)
+            #expect(try await stage.told().isEmpty)
         }
     }
 
@@ -29,15 +30,18 @@ struct TwilioWebhookTests {
             #expect(signed.status == .ok)
             let headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded", name: "c29tZXRoaW5nIGVsc2U="]
             #expect(
-                try await stage.request(.post, "/webhooks/twilio/inbound", headers: headers, body: "MessageSid=SM2").status == .forbidden
+                try await stage.request(.post, "/webhooks/twilio/inbound", headers: headers, body: "MessageSid=SM2").status
+                    == .unauthorized
             )
+            #expect(try await stage.deliveries().count == 1)
         }
     }
 
     @Test func `without a token nothing is accepted`() async throws {
         try await Stage.set(["TWILIO_AUTH_TOKENS": "", "TWILIO_ACCOUNT_SID": ""]) { stage in
             let response = try await stage.twilioCalls("/webhooks/twilio/inbound", [("MessageSid", "SM1")])
-            #expect(response.status == .serviceUnavailable)
+            #expect(response.status == .serviceUnavailable && response.headers[.contentType] == "application/problem+json")
+            #expect(try await stage.deliveries().isEmpty)
         }
     }
 
@@ -136,6 +140,18 @@ struct TwilioWebhookTests {
             let row = try await stage.database.row("SELECT body FROM replies")
             #expect(try row?.decode("body", as: String.self) == "Please stop by on Monday")
             #expect(try await stage.suppression(of: "+15125550000") == nil)
+        }
+    }
+
+    @Test func `yes is a reply of who never said no`() async throws {
+        try await Stage.set { stage in
+            _ = try await stage.sentMessage(to: stage.leads(1)[0], .sms)
+            _ = try await stage.texts("Yes!", from: "+15125550000")
+            #expect(try await stage.told(MessageReplied.subject).count == 1)
+            _ = try await stage.texts("STOP", from: "+15125550000")
+            _ = try await stage.texts("Yes", from: "+15125550000")
+            #expect(try await stage.told(MessageReplied.subject).count == 1)
+            #expect(try await stage.told(MessageResubscribed.subject).count == 1)
         }
     }
 

@@ -90,7 +90,7 @@ struct AudienceTests {
             let preview = try await stage.service.commands.preview(Asked(command: command, actor: Stage.manager, key: .make()))
             #expect(preview.audience == 2)
             #expect(
-                preview.excluded == ["no_address": 1, "duplicate_address": 1, "archived": 1, "purchased": 1, "suppressed": 1]
+                preview.excluded == ["no_address": 1, "same_address": 1, "archived": 1, "purchased": 1, "suppressed": 1]
             )
             let sample = try #require(preview.samples.first)
             #expect(preview.samples.count == 1)

@@ -20,6 +20,47 @@ struct CampaignCommandTests {
         }
     }
 
+    @Test(arguments: [Channel.email, .sms])
+    func `leads that share an address get one message, the one that was created first`(channel: Channel) async throws {
+        try await Stage.set { stage in
+            let start = Date(timeIntervalSince1970: 1_800_000_000)
+            let leads = try await stage.leads(4) { number, lead in
+                lead.createdAt = start + TimeInterval(10 - number)
+                lead.qualificationScore = 90 - number
+                lead.email = number == 1 ? "Owner@Example.com" : "owner@example.com"
+                lead.phone = "+15125550000"
+            }
+            // The first of all must not be written to: then it is the next one's.
+            try await stage.database.transaction { transaction in
+                try await transaction.keep([StatusChange(lead: leads[3].id, status: ContactStatus.purchased, event: .make())])
+            }
+            for _ in 0..<2 {
+                let answer = try await stage.start(channel)
+                #expect(answer.audience == 1 && answer.excluded == ["same_address": 2, "purchased": 1])
+            }
+            let chosen = try await stage.database.rows("SELECT lead_id FROM messages").map { try $0.id("lead_id") as LeadID }
+            #expect(chosen == [leads[2].id, leads[2].id], "a message for each campaign, and no row for who is left out")
+        }
+    }
+
+    @Test func `an address that is corrected to one which the campaign writes to already gets no second message`() async throws {
+        try await Stage.set { stage in
+            var leads = try await stage.leads(5)
+            let campaign = try await stage.start()
+            for (number, email) in [(1, "lead0@example.com"), (2, "new@example.com"), (3, "new@example.com")] {
+                leads[number].email = email
+                leads[number].version = 2
+            }
+            try await stage.database.transaction { [leads] in try await $0.keep(leads) }
+            try await stage.running { try await eventually("done") { try await stage.results(campaign).state == "completed" } }
+            #expect(
+                stage.smtp.mails.map(\.recipient).sorted() == ["lead0@example.com", "lead4@example.com", "new@example.com"]
+            )
+            let skipped = try await stage.database.rows("SELECT lead_id FROM messages WHERE reason = 'same_address'")
+            #expect(try Set(skipped.map { try $0.id("lead_id") as LeadID }) == [leads[1].id, leads[3].id])
+        }
+    }
+
     @Test func `the same key starts it once, however many ask at the same time`() async throws {
         try await Stage.set { stage in
             try await stage.leads(5)

@@ -1,5 +1,7 @@
 import Contracts
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import Postgres
 import Testing
 
@@ -58,6 +60,98 @@ struct CrashTests {
             #expect(Set(stage.smtp.mails.compactMap { $0.header("Message-ID") }).count == 1)
             #expect(stage.smtp.mails[0].links == stage.smtp.mails[1].links, "links that are out in the world stay good")
             #expect(try await stage.tellings()["crm.message.sent"] == 1)
+        }
+    }
+
+    @Test func `what a person does right after it was sent again is a person's`() async throws {
+        try await Stage.set { stage in
+            try await stage.leads(1)
+            try await stage.start()
+            let first = try await #require(stage.claim().messages.first)
+            try await stage.handOver(first)
+            try await stage.database.execute(
+                "UPDATE messages SET handed_over_at = now() - interval '1 hour', out_since = now() - interval '1 hour'"
+            )
+            let unknown = try await stage.record(.answerLost(reason: "reset"), of: first)
+            try await stage.database.transaction { transaction in
+                try await transaction.requeue(first.id, after: .zero, refusals: 0, failedConnections: 0, isProvenUntaken: false)
+            }
+            let second = try await #require(stage.claim().messages.first)
+            try await stage.handOver(second)
+            _ = try await stage.record(.accepted(providerID: nil), of: second)
+            #expect(unknown.id == second.id)
+            _ = try await stage.opens(second.id)
+            let told = try await stage.told(MessageOpened.subject)
+            #expect(told.count == 1 && told[0].data.contains(#""by_machine": false"#))
+        }
+    }
+
+    @Test func `after a refusal for now, too soon is counted from when it was taken`() async throws {
+        try await Stage.set { stage in
+            try await stage.leads(1)
+            try await stage.start()
+            let first = try await #require(stage.claim().messages.first)
+            try await stage.handOver(first)
+            try await stage.database.execute(
+                "UPDATE messages SET handed_over_at = now() - interval '1 hour', out_since = now() - interval '1 hour'"
+            )
+            let refused = try await stage.record(.refusedForNow(code: "451", reason: "Greylisted"), of: first)
+            #expect(refused.state == .queued && refused.outSince == nil)
+            try await stage.database.execute("UPDATE messages SET next_attempt_at = now()")
+            let second = try await #require(stage.claim().messages.first)
+            try await stage.handOver(second)
+            _ = try await stage.record(.accepted(providerID: nil), of: second)
+            _ = try await stage.opens(second.id)
+            #expect(try await stage.told(MessageOpened.subject)[0].data.contains(#""by_machine": true"#))
+        }
+    }
+
+    @Test func `who reads it while its sending again is being thought about gets no second one`() async throws {
+        try await Stage.set { stage in
+            try await stage.leads(1)
+            try await stage.start()
+            let message = try await #require(stage.claim().messages.first)
+            try await stage.handOver(message)
+            _ = try await stage.record(.answerLost(reason: "reset"), of: message)
+            try await stage.database.transaction { transaction in
+                try await transaction.requeue(message.id, after: .zero, refusals: 0, failedConnections: 0, isProvenUntaken: false)
+            }
+            _ = try await stage.opens(message.id)
+            #expect(try await stage.states() == [.sent: 1])
+            #expect(try await stage.claim().messages.isEmpty)
+        }
+    }
+
+    @Test func `who reads it before its answer is lost proves it sent`() async throws {
+        try await Stage.set(["UNKNOWN_AFTER": "0", "UNKNOWN_POLICY": "retry"]) { stage in
+            try await stage.leads(1)
+            let campaign = try await stage.start()
+            let message = try await #require(stage.claim().messages.first)
+            try await stage.handOver(message)
+            try await stage.database.execute(
+                "UPDATE messages SET handed_over_at = now() - interval '1 minute', out_since = now() - interval '1 minute'"
+            )
+            _ = try await stage.opens(message.id)
+            #expect(try await stage.states() == [.sending: 1], "mail servers look before they say yes or no")
+            try await stage.database.execute("UPDATE messages SET lease_expires_at = now()")
+            try await stage.running { try await eventually("done") { try await stage.results(campaign).state == "completed" } }
+            #expect(stage.smtp.mails.isEmpty)
+            #expect(try await stage.results(campaign).sent == 1)
+        }
+    }
+
+    @Test func `an open that comes before our own commit is told as later than the sending`() async throws {
+        try await Stage.set { stage in
+            try await stage.leads(1)
+            try await stage.start()
+            let message = try await #require(stage.claim().messages.first)
+            try await stage.handOver(message)
+            _ = try await stage.opens(message.id)
+            _ = try await stage.record(.accepted(providerID: nil), of: message)
+            let (sent, opened) = (try await stage.time(of: MessageSent.subject), try await stage.time(of: MessageOpened.subject))
+            #expect(sent <= opened)
+            let row = try await stage.database.row("SELECT sent_at = handed_over_at AS same FROM messages")
+            #expect(try row?.decode("same", as: Bool.self) == true)
         }
     }
 
@@ -136,6 +230,37 @@ extension Stage {
         try await database.transaction { transaction in
             try await transaction.claim(.email, limit: 10, lease: .seconds(30), rate: SendRate(perSecond: 1_000))
         }
+    }
+
+    fileprivate func handOver(_ message: ClaimedMessage) async throws {
+        #expect(try await database.beginHandover(message, links: [], contentHash: nil, lease: .seconds(30)))
+    }
+
+    /// What a worker does with the provider's answer.
+    fileprivate func record(_ outcome: SendOutcome, of message: ClaimedMessage) async throws -> MessageRow {
+        try await database.transaction { transaction in
+            let row = try #require(try await transaction.messageForUpdate(message.id))
+            try await transaction.apply(outcome, to: row, at: Date())
+            return try #require(try await transaction.messageForUpdate(message.id))
+        }
+    }
+
+    fileprivate func opens(_ message: MessageID) async throws -> TestResponse {
+        try await request(.get, "/t/o/\(try tokens.make(.open, for: .init(message: message))).gif")
+    }
+
+    /// When what was told first of a kind happened.
+    fileprivate func time(of subject: Subject) async throws -> String {
+        let row = try await database.row(
+            """
+            SELECT convert_from(payload, 'UTF8')::jsonb ->> 'time' AS time
+            FROM outbox
+            WHERE subject = \(subject.description)
+            ORDER BY position
+            LIMIT 1
+            """
+        )
+        return try #require(row).decode("time")
     }
 }
 

@@ -201,7 +201,8 @@ extension Stage {
         let row = try await database.row(
             """
             UPDATE messages
-            SET state = 'sent', handed_over_at = now() - interval '1 hour', sent_at = now() - interval '1 hour', links = \(links),
+            SET state = 'sent', handed_over_at = now() - interval '1 hour', out_since = now() - interval '1 hour',
+                sent_at = now() - interval '1 hour', links = \(links),
                 provider_id = \(channel == .sms ? "SM-\(lead.slug)" : nil)
             WHERE campaign_id = \(campaign.campaignID.rawValue)
             RETURNING id
