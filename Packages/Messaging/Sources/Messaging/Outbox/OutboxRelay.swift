@@ -13,7 +13,8 @@ public struct OutboxRelay: Service {
     public struct Options: Sendable {
         /// How many events are on their way at once.
         public var batch = 500
-        /// How often to look without being woken, and how often a relay that doesn't have the lock asks for it.
+        /// How often to look without being woken, for what a process committed that ended before it could tell; and how often a relay
+        /// that doesn't have the lock asks for it.
         public var poll = Duration.seconds(1)
         public var ackTimeout = Duration.seconds(5)
         /// For tests: a publish that it names is lost on its way.
@@ -81,6 +82,8 @@ public struct OutboxRelay: Service {
     }
 
     private func relay(on connection: Connection, _ wake: Wake) async throws {
+        wake.isLeading = true
+        defer { wake.isLeading = false }
         var publishers: [String: StreamPublisher] = [:]
         var done: [Int64] = []
         while !Task.isCancelled {
@@ -126,14 +129,21 @@ public struct OutboxRelay: Service {
         }
     }
 
+    /// Wakes this relay when this process commits something, or, when another relay has the lock, that one.
     private func listen(_ wake: Wake) async {
-        var schema: String?
-        while schema == nil, !Task.isCancelled {
-            schema = try? await database.row("SELECT current_schema()::text AS schema")?.decode("schema")
-            if schema == nil { try? await Task.sleep(for: options.poll) }
+        var name: String?
+        while name == nil, !Task.isCancelled {
+            name = try? await database.row("SELECT \(fragment: Outbox.name) AS outbox")?.decode("outbox")
+            if name == nil { try? await Task.sleep(for: options.poll) }
         }
-        guard let schema else { return }
-        for await _ in database.notifications(on: [Outbox.channel(schema: schema)]) { wake() }
+        guard let name else { return }
+        let (client, subject) = (jetStream.client, OutboxSignal.subject(name))
+        let listener = OutboxSignal.add(name) {
+            if wake.isLeading { wake() } else { client.post(subject) }
+        }
+        defer { OutboxSignal.remove(listener) }
+        let others = client.subscribe(subject)
+        for await _ in others { wake() }
     }
 
     /// Keys and inbox entries that are older than anything that could still repeat.
@@ -156,6 +166,7 @@ final class Wake: Sendable {
     private let signals: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let finished = Atomic(false)
+    private let leading = Atomic(false)
 
     init() {
         (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -166,6 +177,12 @@ final class Wake: Sendable {
     func finish() {
         finished.store(true, ordering: .sequentiallyConsistent)
         continuation.finish()
+    }
+
+    /// Whether this relay has the lock.
+    var isLeading: Bool {
+        get { leading.load(ordering: .relaxed) }
+        set { leading.store(newValue, ordering: .relaxed) }
     }
 
     var isFinished: Bool { finished.load(ordering: .sequentiallyConsistent) }

@@ -29,7 +29,9 @@ extension Transaction {
         guard !events.isEmpty else { return [] }
         let trace = (TraceContext.current ?? .make()).child()
         let letters = try events.map { event, time, own in try OutgoingEvent(event, time: time, trace: own?.child() ?? trace) }
-        try await execute(Outbox.insert(letters))
+        if let outbox: String = try await row(Outbox.insert(letters))?.decode("outbox") {
+            afterCommit { OutboxSignal.send(outbox) }
+        }
         return letters.map(\.id)
     }
 }
@@ -63,7 +65,10 @@ struct OutgoingEvent: Sendable {
 
 /// The outbox's SQL.
 enum Outbox {
-    /// PostgreSQL folds equal notifications of one transaction into one.
+    /// Tells an outbox from all others of a server.
+    static let name: SQL = "current_database() || '.' || current_schema()"
+
+    /// Answers with the outbox's name.
     static func insert(_ events: [OutgoingEvent]) -> SQL {
         """
         WITH stored AS (
@@ -76,11 +81,9 @@ enum Outbox {
             ORDER BY number
             RETURNING position
         )
-        SELECT pg_notify('plumbline_outbox_' || current_schema(), '') WHERE EXISTS (SELECT FROM stored)
+        SELECT \(fragment: name) AS outbox FROM stored LIMIT 1
         """
     }
-
-    static func channel(schema: String) -> String { "plumbline_outbox_\(schema)" }
 
     /// In order of position, never from where the last read ended: a transaction may commit a lower position later.
     static func select(limit: Int, without blockedStreams: [String]) -> SQL {
