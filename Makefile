@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
 SHELL    := /bin/bash
 SWIFT    := swift
-SCRATCH  := --scratch-path $(CURDIR)/.build
+# Why no cached manifest: see Scripts/build-stack.
+SCRATCH  := --scratch-path $(CURDIR)/.build --disable-build-manifest-caching
 # Leaves first, so that a fault is told by the package that has it.
 PACKAGES := $(addprefix Packages/,Contracts LocalServers Postgres WebhookSignatures Outbound Messaging ServiceKit LocalStack) \
             $(addprefix Services/,LeadIntake Lifecycle Campaign BillingWebhook)
