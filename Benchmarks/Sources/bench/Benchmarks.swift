@@ -1,0 +1,6 @@
+import Measuring
+
+/// Everything that `make bench` measures, in the order of the table.
+let benchmarks: [any Benchmark] = [
+    WebhookToStatus()
+]
