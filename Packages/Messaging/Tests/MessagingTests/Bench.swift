@@ -89,8 +89,8 @@ struct Bench {
     }
 
     /// What a stream holds, in its order.
-    func stored(_ stream: String = "SITES") async throws -> [StoredMessage] {
-        try await jetStream.lastMessages(of: stream, 10_000)
+    func stored(_ stream: String = "SITES", last count: Int = 10_000) async throws -> [StoredMessage] {
+        try await jetStream.lastMessages(of: stream, count)
     }
 
     /// What the handlers have applied, in their order.

@@ -251,6 +251,12 @@ struct NATSAuthenticationTests {
         await known.drain()
         try await strict.stop()
 
+        let early = client(trusting: "\(directory)/later.pem")
+        await #expect(throws: NATSError.self) { try await early.connect(timeout: .milliseconds(200)) }
+        try FileManager.default.copyItem(atPath: "\(directory)/cert.pem", toPath: "\(directory)/later.pem")
+        try await early.connected(within: .seconds(30))
+        await early.drain()
+
         let strange = client(trusting: nil)
         await #expect(throws: NATSError.self) { try await strange.connect(timeout: .milliseconds(500)) }
         await strange.drain()

@@ -195,9 +195,12 @@ extension NATSClient {
             let (connection, isConnected) = try NATSConnection.open(configuration) { [weak self] event in self?.handle(event) }
             let waiting = state.withLock { state in
                 state.connection = connection
-                return Array(state.subscriptions.keys)
+                let waiting = state.subscriptions
+                // Those of an earlier connection have ended with it; they are freed outside of the lock.
+                for id in waiting.keys { state.subscriptions[id]?.subscription = nil }
+                return waiting
             }
-            for id in waiting { subscribeNow(id) }
+            for id in waiting.keys { subscribeNow(id) }
             if isConnected { change(to: .connected) }
         } catch {
             logger.error("cannot connect to NATS", metadata: ["error": "\(error)"])
@@ -205,7 +208,8 @@ extension NATSClient {
         }
     }
 
-    /// libnats gives a connection up when the server refuses our credentials twice; they may be mended while we run.
+    /// libnats gives a connection up when the server refuses our credentials twice, and makes none without the files it is to read; all
+    /// that may be mended while we run.
     private func reopenLater() {
         let at = ContinuousClock.now + max(configuration.reconnectWait, .seconds(1))
         state.withLock { $0.reopenAt = at }
@@ -218,12 +222,12 @@ extension NATSClient {
         let waiter = connectionWaiters.expire(at: now, with: .disconnected)
         let waker = wakers.expire(at: now, with: timeout)
         let drained = subscriptionsEnded.expire(at: now, with: timeout)
-        let reopenAt = state.withLock { state in
-            guard let at = state.reopenAt, at <= now else { return state.reopenAt }
+        let (reopenAt, isDue) = state.withLock { state in
+            guard let at = state.reopenAt, at <= now else { return (state.reopenAt, false) }
             state.reopenAt = nil
-            return nil
+            return (nil, true)
         }
-        if reopenAt == nil, state.withLock({ $0.status == .disconnected && $0.connection == nil }) { open() }
+        if isDue { open() }
         return [reply, waiter, waker, drained, reopenAt].compactMap(\.self).min()
     }
 
@@ -235,7 +239,8 @@ extension NATSClient {
 
     func subscribeNow(_ id: UInt64) {
         let (connection, registration) = state.withLock { ($0.connection, $0.subscriptions[id]) }
-        guard let connection, let registration, !registration.isEnding else { return }
+        // It may have been subscribed together with all others, when the connection was made.
+        guard let connection, let registration, registration.subscription == nil, !registration.isEnding else { return }
         do {
             let subscription = try connection.subscribe(registration.subject, queue: registration.queue, to: registration.sink)
             state.withLock { $0.subscriptions[id]?.subscription = subscription }
