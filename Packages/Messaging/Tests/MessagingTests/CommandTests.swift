@@ -78,6 +78,28 @@ struct CommandTests {
         }
     }
 
+    @Test func `an answer that NATS can't carry is a problem, not a silence`() async throws {
+        let handler = CommandHandler.answer(ListDeadLetters.self, on: ListDeadLetters.subject(of: .lifecycle)) { _ in
+            let letter = DeadLetter(
+                id: 1,
+                eventID: "1",
+                consumer: "c",
+                reason: "r",
+                attempts: 1,
+                payload: String(repeating: "x", count: 2_000_000),
+                parkedAt: .now
+            )
+            return ListDeadLetters.Answer(deadLetters: [letter])
+        }
+        try await running([handler]) {
+            let problem = await #expect(throws: Problem.self) {
+                try await commands.call(ListDeadLetters(service: .lifecycle), as: asker)
+            }
+            #expect(problem?.status == 422)
+            #expect(client.isConnected)
+        }
+    }
+
     @Test func `a command that can't be read is refused, and told where`() async throws {
         let handler = CommandHandler.answer(GetStatus.self) { throw Problem.leadNotFound($0.command.leadID) }
         try await running([handler]) {

@@ -139,6 +139,23 @@ struct ConsumerTests {
         try await bench.close()
     }
 
+    @Test func `dead letters are listed as far as an answer holds them`() async throws {
+        let bench = try await Bench()
+        try await bench.database.execute(
+            """
+            INSERT INTO dead_letters (consumer, event_id, stream, sequence, subject, payload, reason, attempts)
+            SELECT 'lifecycle', n::text, 'SITES', n, 'crm.site.visited', convert_to(repeat('"', 10000 * n), 'UTF8'), 'too long', 1
+            FROM generate_series(1, 40) AS n
+            """
+        )
+        let letters = try await bench.consumers([noteVisits]).deadLetters(limit: 1_000)
+        #expect(letters.first?.eventID == "40")
+        #expect(letters.first?.payload.hasSuffix("…") == true)
+        #expect(letters.count < 40)
+        #expect(try WireJSON.encode(ListDeadLetters.Answer(deadLetters: letters)).count < 1_000_000)
+        try await bench.close()
+    }
+
     @Test func `a set-based handler gets whole batches, and only what it can't take is parked`() async throws {
         let bench = try await Bench()
         let events = visits(200)

@@ -68,6 +68,7 @@ public struct CommandServer: Service {
                     try await handler.answer(question.payload, headers, deadline)
                 }
             }
+            guard answer.count <= Self.maximumSize else { throw Self.tooLarge(answer.count) }
             client.post(reply, headers: ["Content-Type": CommandHeaders.json], payload: answer)
             count(question, 200)
         } catch {
@@ -94,6 +95,13 @@ public struct CommandServer: Service {
             )
             return .internalError
         }
+    }
+
+    /// nats-server takes 1 MiB with headers, and ends the connection of who sends more.
+    private static let maximumSize = 1_000_000
+
+    private static func tooLarge(_ size: Int) -> Problem {
+        Problem("answer-too-large", "The answer is too large", status: 422, detail: "It has \(size) bytes: ask for less at once.")
     }
 
     private static func unknown(_ subject: String) -> Problem {

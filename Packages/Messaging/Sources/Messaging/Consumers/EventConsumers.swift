@@ -76,7 +76,7 @@ public struct EventConsumers: Service {
         ]
     }
 
-    /// The newest dead letters.
+    /// The newest dead letters, as many as one answer over NATS holds; of a very long payload its beginning.
     public func deadLetters(limit: Int = 100) async throws -> [DeadLetter] { try await replayer.list(limit: limit) }
 
     /// Applies dead letters again through the same handlers: the named ones, or all.

@@ -7,9 +7,26 @@ struct Replayer: Sendable {
     let routes: Routes
     let database: Database
 
+    /// Newest first, no more of them than fit into one answer over NATS; of a very long payload its beginning.
     func list(limit: Int) async throws -> [DeadLetter] {
-        try await DeadLetters(consumer: consumer).list(limit: limit, in: database)
+        var room = Self.maximumListSize
+        return try await DeadLetters(consumer: consumer).list(limit: limit, in: database)
+            .map { letter in
+                var letter = letter
+                if letter.payload.utf8.count > Self.maximumPayloadShown {
+                    letter.payload = String(letter.payload.prefix(Self.maximumPayloadShown / 4)) + "…"
+                }
+                return letter
+            }
+            .prefix { letter in
+                room -= letter.payload.utf8.count + letter.reason.utf8.count
+                return room > 0
+            }
     }
+
+    /// In JSON each quote and line break takes two bytes, so half of what an answer may have.
+    private static let maximumListSize = 450_000
+    private static let maximumPayloadShown = 100_000
 
     func replay(_ ids: [Int]?) async throws -> ReplayDeadLetters.Answer {
         var answer = ReplayDeadLetters.Answer(replayed: 0, failed: [])
