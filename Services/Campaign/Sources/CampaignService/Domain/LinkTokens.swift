@@ -74,11 +74,24 @@ package struct LinkTokens: Sendable {
 
 /// Base64 that needs no escaping in a URL, without padding (RFC 4648 §5).
 enum Base64URL {
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
     static func encode(_ bytes: Data) -> String {
-        bytes.base64EncodedString()
-            .replacing("+", with: "-")
-            .replacing("/", with: "_")
-            .replacing("=", with: "")
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count * 4 + 2) / 3)
+        var bits = 0
+        var count = 0
+        for byte in bytes {
+            bits = bits << 8 | Int(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(digits[bits >> count & 63])
+            }
+            bits &= 63
+        }
+        if count > 0 { text.append(digits[bits << (6 - count) & 63]) }
+        return String(decoding: text, as: UTF8.self)
     }
 
     static func decode(_ text: String) -> Data? {

@@ -97,8 +97,9 @@ private enum HTMLFrame {
     /// A template that brings its own page keeps it: footer and pixel go before the end of its body.
     static func complete(_ body: String, language: Language, footer: String, pixel: String) -> String {
         let image = "<img src=\"\(HTMLText.escape(pixel))\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0;display:block\">"
-        if let end = body.ranges(of: /(?i)<\/body\s*>/).last {
-            return body[..<end.lowerBound] + footer + "\n" + image + "\n" + body[end.lowerBound...]
+        let bytes = Array(body.utf8)
+        if let end = HTMLText.endOfBody(in: bytes) {
+            return String(decoding: bytes[..<end] + Array("\(footer)\n\(image)\n".utf8) + bytes[end...], as: UTF8.self)
         }
         return """
             <!doctype html>

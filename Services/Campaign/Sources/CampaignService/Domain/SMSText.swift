@@ -14,6 +14,12 @@ package enum SMSText {
     /// These take two places.
     private static let extended = Set("\u{0C}^{}\\[~]|€".unicodeScalars)
 
+    /// Which of ASCII stands for itself.
+    private static let ascii = (0..<128).map { number in
+        let scalar = Unicode.Scalar(UInt8(number))
+        return basic.contains(scalar) || extended.contains(scalar)
+    }
+
     /// What word processors and listings put where a keyboard's character would do.
     private static let plain: [Unicode.Scalar: String] = [
         "\u{2018}": "'", "\u{2019}": "'", "\u{201A}": "'", "\u{2032}": "'", "`": "'", "\u{00B4}": "'",
@@ -26,8 +32,14 @@ package enum SMSText {
     /// The text in characters of GSM-7 as far as it loses nothing that a reader would miss: quotes, dashes, and the accents that
     /// GSM-7 has no letter for. Other scripts and emoji stay as they are.
     package static func tidy(_ text: String) -> String {
+        // Most texts have nothing to tidy.
+        if text.utf8.allSatisfy({ $0 < 0x80 && ascii[Int($0)] }) { return text.trimmingCharacters(in: .whitespacesAndNewlines) }
         var result = ""
         for character in text.precomposedStringWithCanonicalMapping {
+            if let byte = character.asciiValue, ascii[Int(byte)] {
+                result.append(character)
+                continue
+            }
             let scalars = character.unicodeScalars
             if scalars.allSatisfy({ basic.contains($0) || extended.contains($0) }) {
                 result.append(character)

@@ -98,6 +98,43 @@ struct MessageComposerTests {
         )
     }
 
+    @Test(arguments: [
+        ("(see https://a.example/x_(y)).", "https://a.example/x_(y)"), ("“http://a.example/ü” is it", "http://a.example/ü"),
+        ("HTTPS://A.example/?a=1&b=2, or", "HTTPS://A.example/?a=1&b=2"), ("<http://a.example>", "http://a.example"),
+        ("http://a.example\u{3000}next", "http://a.example"), ("shttp://a.example/'.", "http://a.example/"),
+    ])
+    func `a link in a text ends where its sentence goes on`(text: String, link: String) throws {
+        #expect(try compose(MessageTemplate(subject: "Hi", text: text)).links == [link])
+    }
+
+    @Test(arguments: ["https://", "see http://.", "http:/a.example", "https"])
+    func `what is no whole address is left as it is`(text: String) throws {
+        let mail = try compose(MessageTemplate(subject: "Hi", text: text))
+        #expect(mail.links.isEmpty && mail.text.hasPrefix(text))
+    }
+
+    @Test(arguments: [
+        #"<a href="https://a.example/?a=1&amp;b=2">x</a>"#, "<A\nHREF = ' https://a.example/?a=1&b=2 '>x</A>",
+        #"<a class=b href="https:&#x2F;&#47;a.example/?a&#61;1&amp;b=2">x</a></body >"#,
+    ])
+    func `a link in HTML is found however it is written`(html: String) throws {
+        let mail = try compose(MessageTemplate(subject: "Hi", text: "x", html: html))
+        #expect(mail.links == ["https://a.example/?a=1&b=2"])
+        #expect(mail.html?.contains("a.example") == false)
+    }
+
+    @Test(arguments: [#"<a data-href="https://a.example">"#, "<a href=https://a.example>", #"<a href="https://a.example"#, "<a href"])
+    func `HTML that has no link as we write them is left as it is`(html: String) throws {
+        let mail = try compose(MessageTemplate(subject: "Hi", text: "x", html: html))
+        #expect(mail.links.isEmpty && mail.html?.contains(html) == true)
+    }
+
+    @Test func `a page that a template brings keeps its end`() throws {
+        let html = "<html><body><p></body> is quoted</p></BODY\n></html>"
+        let mail = try #require(try compose(MessageTemplate(subject: "Hi", text: "x", html: html)).html)
+        #expect(mail.hasPrefix("<html><body><p></body> is quoted</p><hr") && mail.hasSuffix("</BODY\n></html>"))
+    }
+
     @Test func `a template's own unsubscribe link is not tracked, nor are links that are no web address`() throws {
         let mail = try compose(
             MessageTemplate(
