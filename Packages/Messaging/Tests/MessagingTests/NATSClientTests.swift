@@ -264,16 +264,39 @@ struct NATSAuthenticationTests {
     }
 
     private func makeCertificate(in directory: String) throws {
-        let openssl = Process()
-        openssl.executableURL = URL(filePath: "/usr/bin/openssl")
-        openssl.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost", "-keyout", "\(directory)/key.pem", "-out", "\(directory)/cert.pem",
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        try #require(openssl.terminationStatus == 0)
+        _ = try openssl(
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            "\(directory)/key.pem",
+            "-out",
+            "\(directory)/cert.pem"
+        )
+    }
+
+    @Test func `a credentials file, with a JWT of the operator's account`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: unique("plumbline-jwt-")).path()
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let credentials = try OperatorCredentials(in: directory)
+        let server = try await NATSServer.start(configuration: credentials.configuration)
+        let client = try await connectedClient(server, .credentialsFile(credentials.file))
+        try await client.ping()
+        let nobody = NATSClient(NATSConfiguration(servers: [server.url], name: "nobody"), logger: quietLogger)
+        await #expect(throws: NATSError.self) { try await nobody.connect(timeout: .milliseconds(500)) }
+        for client in [client, nobody] { await client.drain() }
+        try await server.stop()
     }
 
     @Test func `a wrong password is refused, tried again, and works once the server knows it`() async throws {
