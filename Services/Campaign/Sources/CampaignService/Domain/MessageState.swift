@@ -47,10 +47,10 @@ package enum MessageRules {
     // swift-format-ignore
     package static let table: [Rule] = [
         // trigger             from                                  to
-        // A sign of life of an earlier handover may find it queued again.
+        // A callback can overtake our own commit, and find the message still in our hands; or queued again, after an earlier handover.
         Rule(.accepted,            [.queued, .sending, .unknown],         .sent),
-        // A callback can overtake our own commit, so it may find the message still in our hands.
-        Rule(.delivered,           [.queued, .sending, .unknown, .sent],  .delivered),
+        // Who reports that or a failure later has accepted it: that comes first.
+        Rule(.delivered,           [.sent],                               .delivered),
         Rule(.bounced,             [.sending, .unknown, .sent],           .bounced),
         Rule(.failed,              [.sending, .unknown, .sent],           .failed),
         // Proof that it was not taken may come from the very worker whose lease ran out meanwhile.

@@ -23,6 +23,9 @@ package struct MessageTemplates: Sendable {
             errors.append(.init(pointer: "/template/subject", detail: "An e-mail needs a subject."))
         }
         if template.text.isBlank { errors.append(.init(pointer: "/template/text", detail: "There must be a text.")) }
+        if channel == .sms, template.text.count > SMSText.longest {
+            errors.append(.init(pointer: "/template/text", detail: "An SMS has \(SMSText.longest) characters at most."))
+        }
         guard errors.isEmpty, let text else { throw Problem.invalid(errors) }
         self.text = text
     }

@@ -1,5 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import Logging
+import Postgres
+import ServiceKit
 
 /// A plain page for people.
 struct Page: Sendable {
@@ -20,6 +23,24 @@ struct Page: Sendable {
         title: "This link is not valid",
         text: "It may be cut off: please copy all of it from our message. / El enlace no es válido; cópielo completo de nuestro mensaje."
     )
+
+    static let tryAgain = Page(
+        status: .serviceUnavailable,
+        title: "Just a moment, please",
+        text: "Something of ours is being mended. Please try again in a minute. / Inténtelo de nuevo en un minuto, por favor."
+    )
+
+    /// What a person sees who comes while the database is away: a page, and not what a program would be told.
+    static func orTryAgain(_ context: ServiceRequestContext, _ answer: () async throws -> Response) async throws -> Response {
+        do {
+            return try await answer()
+        } catch let error as DatabaseError where error.isOutage {
+            context.logger.warning("The database is away", metadata: ["error": "\(error)"])
+            var response = tryAgain.response()
+            response.headers[.retryAfter] = "5"
+            return response
+        }
+    }
 
     static func offerUnsubscribe(_ language: Language) -> Page {
         switch language {

@@ -11,7 +11,9 @@ struct TrackingRoutes: Sendable {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("t/o/{pixel}", use: open)
-        router.get("t/c/{token}", use: click)
+        router.get("t/c/{token}") { request, context in
+            try await Page.orTryAgain(context) { try await click(request, context: context) }
+        }
         router.head("t/o/{pixel}", use: askForPixel)
         router.head("t/c/{token}", use: askForTarget)
     }
@@ -48,7 +50,6 @@ struct TrackingRoutes: Sendable {
         return Self.image
     }
 
-    @Sendable
     private func click(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         guard let claim = try claim(.click, in: context) else { return Page.unknownLink.response() }
         let hit = Hit(.click, link: claim.link, at: Date(), userAgent: request.headers[.userAgent] ?? "")

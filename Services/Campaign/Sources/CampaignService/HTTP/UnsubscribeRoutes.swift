@@ -16,12 +16,15 @@ struct UnsubscribeRoutes: Sendable {
     private static let largestBody = 16 * 1024
 
     func add(to router: Router<ServiceRequestContext>) {
-        router.get("u/{token}", use: show)
+        router.get("u/{token}") { request, context in
+            try await Page.orTryAgain(context) { try await show(request, context: context) }
+        }
         router.head("u/{token}") { try await show($0, context: $1).createHeadResponse() }
-        router.post("u/{token}", use: change)
+        router.post("u/{token}") { request, context in
+            try await Page.orTryAgain(context) { try await change(request, context: context) }
+        }
     }
 
-    @Sendable
     private func show(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         guard let claim = tokens.read(.unsubscribe, try context.parameters.require("token")),
             let subscription = try await database.subscription(of: claim.message)
@@ -31,7 +34,6 @@ struct UnsubscribeRoutes: Sendable {
     }
 
     /// Answered without a redirect, without cookies, and alike however often it comes (RFC 8058, 3.1).
-    @Sendable
     private func change(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         guard let claim = tokens.read(.unsubscribe, try context.parameters.require("token")) else { return Page.unknownLink.response() }
         let body = String(buffer: try await request.body.collect(upTo: Self.largestBody))

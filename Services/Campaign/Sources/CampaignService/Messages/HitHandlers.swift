@@ -42,6 +42,11 @@ struct HitHandlers: Sendable {
 
     /// Judges the clicks that no other can change the verdict of any more.
     func judgeDue() async throws {
+        while try await judgeSome() {}
+    }
+
+    /// - Returns: whether there may be more.
+    private func judgeSome() async throws -> Bool {
         let messages = try await database.transaction { try await $0.messagesWithUnjudgedHits(limit: Self.atOnce) }
         for message in messages {
             try await database.transaction { transaction in
@@ -56,6 +61,7 @@ struct HitHandlers: Sendable {
                 try await transaction.settle(judged, of: engagement)
             }
         }
+        return messages.count == Self.atOnce
     }
 }
 

@@ -50,9 +50,14 @@ extension Transaction {
     /// Records what the provider says of a message later, in a callback or in its list.
     @discardableResult
     func apply(_ report: TwilioAnswer.Report, to message: MessageRow, providerID: String, at time: Date) async throws -> Bool {
+        if report == .nothing { return false }
+        // Whatever it says, the provider has had the message: that is told first, also when this overtook our own commit. Else it would
+        // be chance whether somebody whose phone is off counts as written to.
+        let isNews = try await accept(message, providerID: providerID)
+        let message = isNews ? try await messageForUpdate(message.id) ?? message : message
         switch report {
-        case .accepted:
-            return try await accept(message, providerID: providerID)
+        case .accepted, .nothing:
+            return isNews
         case .delivered:
             return try await deliver(message, providerID: providerID, at: time)
         case .failed(let code, isUndeliverable: true):
@@ -61,8 +66,6 @@ extension Transaction {
             return try await fail(message, providerID: providerID, code: code.map(String.init), reason: "undelivered", at: time)
         case .optedOut:
             return try await optOut(message, providerID: providerID, code: String(TwilioAnswer.optedOut), at: time)
-        case .nothing:
-            return false
         }
     }
 
@@ -91,8 +94,6 @@ extension Transaction {
     private func deliver(_ message: MessageRow, providerID: String, at time: Date) async throws -> Bool {
         guard MessageRules.next(message.state, on: .delivered) != nil else { return false }
         try await markDelivered(message.id, providerID: providerID, at: time)
-        // Who follows our events is told of the sending too, and first, when the callback overtook our own commit.
-        if message.sentAt == nil { try await publish(message.sent(providerID: providerID), at: message.outSince ?? time) }
         try await publish(
             MessageDelivered(leadID: message.lead, messageID: message.id, campaignID: message.campaign, channel: message.channel),
             at: time

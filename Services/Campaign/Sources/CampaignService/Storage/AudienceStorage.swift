@@ -156,7 +156,12 @@ extension Transaction {
             SET user_agent = ''
             WHERE message_id IN (SELECT id FROM messages WHERE lead_id = \(id))
             """,
-            "UPDATE messages SET address = '', links = '{}', content_hash = NULL WHERE lead_id = \(id)",
+            // Mail servers name the address in their reasons; those of messages that were left out are our own words.
+            """
+            UPDATE messages
+            SET address = '', links = '{}', content_hash = NULL, reason = CASE WHEN state = 'skipped' THEN reason END
+            WHERE lead_id = \(id)
+            """,
             "UPDATE replies SET body = '' WHERE lead_id = \(id)",
             "UPDATE webhook_deliveries SET body = '', query = '' WHERE lead_id = \(id)",
             "UPDATE suppressions SET lead_id = NULL, message_id = NULL WHERE lead_id = \(id)",

@@ -100,7 +100,7 @@ extension Transaction {
             SELECT lead_id
             FROM audience
             WHERE phone = \(phone) AND erased_at IS NULL AND merged_into IS NULL
-            ORDER BY qualification_score DESC, lead_id
+            ORDER BY lead_created_at, lead_id
             LIMIT 1
             """
         )?.id("lead_id")
@@ -170,7 +170,7 @@ extension Transaction {
             """
             UPDATE messages
             SET state = 'delivered', lease_expires_at = NULL, unknown_since = NULL, held_at = NULL,
-                sent_at = coalesce(sent_at, out_since, \(time)), delivered_at = \(time), provider_id = coalesce(\(providerID), provider_id)
+                delivered_at = \(time), provider_id = coalesce(\(providerID), provider_id)
             WHERE id = \(message.rawValue)
             """
         )

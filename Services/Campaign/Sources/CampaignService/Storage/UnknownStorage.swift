@@ -44,9 +44,14 @@ extension SQLExecutor {
 }
 
 extension Transaction {
-    /// The unknown messages that a person has opened or followed a link of; locked.
+    /// The unknown messages that a person has opened, followed a link of, or unsubscribed by; locked. A STOP may answer an older one.
     func unknownButSeen(limit: Int) async throws -> [MessageRow] {
-        try await lockedUnknown("(opened_at IS NOT NULL OR clicked_at IS NOT NULL)", limit: limit)
+        try await lockedUnknown(
+            """
+            (opened_at IS NOT NULL OR clicked_at IS NOT NULL OR (channel = 'email' AND unsubscribed_at IS NOT NULL))
+            """,
+            limit: limit
+        )
     }
 
     /// The unknown messages of a channel that nothing has settled for so long that the policy decides; locked.

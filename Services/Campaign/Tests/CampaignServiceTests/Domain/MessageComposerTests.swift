@@ -148,6 +148,11 @@ struct MessageComposerTests {
         #expect(mail.html?.contains("mailto:a@b.example") == true)
     }
 
+    @Test func `an SMS that no provider would take is refused with its template`() {
+        #expect(throws: Problem.self) { try MessageTemplates(MessageTemplate(text: String(repeating: "x", count: 1_601)), channel: .sms) }
+        #expect(throws: Never.self) { try MessageTemplates(MessageTemplate(text: String(repeating: "x", count: 1_600)), channel: .sms) }
+    }
+
     @Test func `a template that cannot be read is refused, and told where`() {
         #expect {
             try MessageTemplates(MessageTemplate(text: "{{#open}}", html: "{{/never}}"), channel: .email)

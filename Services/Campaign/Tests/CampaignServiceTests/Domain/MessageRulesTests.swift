@@ -18,7 +18,8 @@ struct MessageRulesTests {
     }
 
     @Test func `a callback settles a message whose answer is still on its way`() {
-        #expect(MessageRules.next(.sending, on: .delivered) == .delivered)
+        #expect(MessageRules.next(.sending, on: .accepted) == .sent)
+        #expect(MessageRules.next(.sent, on: .delivered) == .delivered)
         #expect(MessageRules.next(.delivered, on: .accepted) == nil)
     }
 

@@ -1,9 +1,12 @@
 import Contracts
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
 import Postgres
+import ServiceKit
 import Testing
 
 @testable import CampaignService
@@ -82,6 +85,27 @@ struct TrackingTests {
             )
             #expect(try await stage.request(.get, "/t/o/\(good).gif").status == .notFound)
         }
+    }
+
+    @Test func `while the database is away a person is asked to come again`() async throws {
+        let tokens = try #require(LinkTokens(secrets: ["the secret of all tests"]))
+        let away = Database(
+            DatabaseConfiguration(url: "postgres://127.0.0.1:1/none", waitTimeout: .seconds(1), applicationName: "campaign-tests"),
+            logger: .quiet
+        )
+        let router = Router(context: ServiceRequestContext.self)
+        TrackingRoutes(tokens: tokens, hits: HitHandlers(database: away)).add(to: router)
+        UnsubscribeRoutes(database: away, tokens: tokens, subscriptions: SubscriptionHandlers(database: away)).add(to: router)
+        try await Application(router: router, logger: .quiet).test(.router) { client in
+            let link = "/t/c/\(tokens.make(.click, for: .init(message: .make(), link: 0)))"
+            let way = "/u/\(tokens.make(.unsubscribe, for: .init(message: .make())))"
+            for (method, path) in [(HTTPRequest.Method.get, link), (.get, way), (.post, way)] {
+                let response = try await client.execute(uri: path, method: method)
+                #expect(response.status == .serviceUnavailable && response.headers[.retryAfter] == "5")
+                #expect(response.headers[.contentType] == "text/html; charset=utf-8")
+            }
+        }
+        await away.close()
     }
 
     @Test func `who only asks what there would be has neither opened nor clicked`() async throws {

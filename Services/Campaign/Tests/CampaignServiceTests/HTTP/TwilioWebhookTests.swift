@@ -80,6 +80,24 @@ struct TwilioWebhookTests {
         }
     }
 
+    @Test(arguments: [("undelivered", 30005), ("failed", 30003), ("failed", 21610)])
+    func `a failure that is told before our own commit is told after the sending`(status: String, code: Int) async throws {
+        try await Stage.set { stage in
+            try await stage.leads(1)
+            let campaign = try await stage.start(.sms)
+            let claim = try await stage.database.transaction { transaction in
+                try await transaction.claim(.sms, limit: 1, lease: .seconds(30), rate: SendRate(perSecond: 100))
+            }
+            let message = try #require(claim.messages.first)
+            _ = try await stage.database.beginHandover(message, links: [], contentHash: nil, lease: .seconds(30))
+            _ = try await stage.twilioTells(status, of: message.id, sid: "SM9", error: code)
+            let told = try await stage.told().map(\.subject).suffix(2)
+            #expect(told == ["crm.message.sent", code == 21610 ? "crm.message.unsubscribed" : "crm.message.failed"])
+            let results = try await stage.results(campaign)
+            #expect(results.sent == 1 && results.failed == 1)
+        }
+    }
+
     @Test func `undelivered for an address that is no good is a failure that says so`() async throws {
         try await Stage.set { stage in
             let leads = try await stage.leads(2)

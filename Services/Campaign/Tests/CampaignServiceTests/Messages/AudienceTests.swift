@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import Messaging
 import Postgres
 import Testing
@@ -50,6 +51,21 @@ struct AudienceTests {
             let row = try await #require(stage.database.row("SELECT name, email FROM audience"))
             #expect(try row.decode("name", as: String.self).isEmpty)
             #expect(try row.decodeIfPresent("email", as: String.self) == nil)
+        }
+    }
+
+    @Test func `nothing that names a person is left of a message to who was erased`() async throws {
+        try await Stage.set { stage in
+            let lead = try await stage.leads(1)[0]
+            let message = try await stage.sentMessage(to: lead)
+            try await stage.database.execute("UPDATE messages SET state = 'bounced', reason = '<lead0@example.com> unknown'")
+            _ = try await stage.request(.get, "/t/o/\(try stage.tokens.make(.open, for: .init(message: message))).gif")
+            try await stage.database.transaction { try await $0.erase(lead.id) }
+            let dump = try await stage.database.rows(
+                "SELECT to_jsonb(m)::text AS text FROM messages AS m UNION ALL SELECT to_jsonb(h)::text FROM hits AS h"
+            )
+            let texts = try dump.map { try $0.decode("text", as: String.self) }
+            #expect(texts.count == 2 && !texts.contains { $0.contains("lead0") || $0.contains("Mozilla") || $0.contains("sites.") })
         }
     }
 

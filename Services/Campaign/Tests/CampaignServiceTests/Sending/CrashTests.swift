@@ -140,6 +140,21 @@ struct CrashTests {
         }
     }
 
+    @Test func `who unsubscribes before its answer is lost proves it sent, too`() async throws {
+        try await Stage.set(["UNKNOWN_AFTER": "0", "UNKNOWN_POLICY": "retry"]) { stage in
+            try await stage.leads(1)
+            let campaign = try await stage.start()
+            let message = try await #require(stage.claim().messages.first)
+            try await stage.handOver(message)
+            let path = "/u/\(try stage.tokens.make(.unsubscribe, for: .init(message: message.id)))"
+            _ = try await stage.request(.post, path, body: "List-Unsubscribe=One-Click")
+            try await stage.database.execute("UPDATE messages SET lease_expires_at = now()")
+            try await stage.running { try await eventually("done") { try await stage.results(campaign).state == "completed" } }
+            #expect(try await stage.results(campaign).sent == 1)
+            #expect(try await stage.tellings()["crm.message.sent"] == 1)
+        }
+    }
+
     @Test func `an open that comes before our own commit is told as later than the sending`() async throws {
         try await Stage.set { stage in
             try await stage.leads(1)
