@@ -110,6 +110,57 @@ struct RunningTests {
         try await service.close()
     }
 
+    @Test func `tells an operator's Prometheus what waits: in the outbox, in the streams, for a person`() async throws {
+        let service = try await RunningService()
+        let (process, _) = try await RunningService.start([], service.settings)
+        try await service.waitUntilReady()
+        let publisher = NATSClient(NATSConfiguration(servers: [service.nats.url], name: "publisher"), logger: Logger(label: "publisher"))
+        try await publisher.connect()
+        try await JetStream(publisher).ensureStream(StreamConfiguration(try #require(Catalogue.streams.first { $0.name == "LEADS" })))
+        await publisher.drain()
+        _ = try await service.postgres.execute(
+            """
+            INSERT INTO example.dead_letters (consumer, event_id, stream, sequence, subject, payload, reason, attempts)
+            VALUES ('console', 'e1', 'LEADS', 1, 'crm.lead.created', '', 'a test', 1)
+            """
+        )
+        var text = ""
+        try await service.eventually("the dead letter and the consumer were never measured") {
+            text = String(decoding: try await service.get("/metrics").body, as: UTF8.self)
+            return text.contains("\nplumbline_dead_letters 1\n") && text.contains("\nplumbline_consumer_unacknowledged")
+        }
+        for name in [
+            "plumbline_outbox_events", "plumbline_outbox_oldest_seconds", "plumbline_retries_waiting",
+            #"plumbline_consumer_pending{stream="LEADS"}"#, #"plumbline_consumer_unacknowledged{stream="LEADS"}"#,
+        ] {
+            #expect(text.contains("\n\(name) 0\n"), "\(name) is missing in \(text)")
+        }
+        #expect(text.contains(#"http_server_request_duration_seconds_count{method="GET",path="/metrics",status="200"}"#), "\(text)")
+        #expect(try await process.stop().isSuccess)
+        try await service.close()
+    }
+
+    @Test func `says which server can't be reached, and by whom, without the password`() async throws {
+        let port = try FreePort.choose()
+        let settings = [
+            "DATABASE_URL": "postgres://clerk:hunter2@127.0.0.1:\(port)/x?connect_timeout=2", "GREETING_URL": "https://x.example",
+        ]
+        let (exit, output) = try await RunningService.run(["migrate"], settings)
+        #expect(exit == .code(1))
+        #expect(output.contains("127.0.0.1") && output.contains("\(port)"), "\(output)")
+        #expect(!output.contains("hunter2"))
+    }
+
+    @Test func `refuses a port that is none, and knows each key that it reads`() async throws {
+        let (exit, output) = try await RunningService.run(
+            [],
+            ["DATABASE_URL": "postgres://x", "GREETING_URL": "https://x.example", "HTTP_PORT": "99999", "LOG_LEVEL": "loud"]
+        )
+        #expect(exit == .code(78))
+        #expect(output.contains("HTTP_PORT is \"99999\"") && output.contains("LOG_LEVEL is \"loud\""), "\(output)")
+        #expect(try await RunningService.run(["settings"], [:]).1.contains("`CONFIG_FILE`"))
+    }
+
     @Test func `finishes the request that it has in hand before it stops`() async throws {
         let service = try await RunningService()
         let (process, _) = try await RunningService.start([], service.settings)

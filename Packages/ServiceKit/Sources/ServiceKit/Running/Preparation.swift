@@ -74,7 +74,12 @@ struct Preparing: Service {
             } catch let error as DatabaseError where error.code == .migration {
                 throw error
             } catch {
-                logger.warning("Not ready to work yet; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
+                // What the server says is for the log: which migration, which host. No bound value can be in it, since none was sent.
+                let reason = (error as? DatabaseError)?.message ?? "\(error)"
+                logger.warning(
+                    "Not ready to work yet; trying again",
+                    metadata: ["error": "\(error)", "reason": "\(reason)", "pause": "\(pause)"]
+                )
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(5))

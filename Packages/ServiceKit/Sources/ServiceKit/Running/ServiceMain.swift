@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Postgres
 
 /// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate --status`, `settings`, `healthcheck`.
 public enum ServiceMain {
@@ -29,6 +30,10 @@ public enum ServiceMain {
         } catch let error as Invocation.Misunderstood {
             complain([error.text])
             exit(64)
+        } catch let error as DatabaseError {
+            // For the operator at this terminal: which host, which role, which migration.
+            complain(["\(S.name.rawValue): \(error.code): \(error.message)"])
+            exit(1)
         } catch {
             complain(["\(S.name.rawValue): \(error)"])
             exit(1)

@@ -19,11 +19,8 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
 
     private func readSettings() async throws -> Settings {
         let settings = try await SettingsSource.read(Setting.common(to: S.name) + S.settings)
-        guard Logger.Level(rawValue: settings.string("LOG_LEVEL")) != nil else {
-            throw SettingsError(faults: [
-                "LOG_LEVEL is \"\(settings.string("LOG_LEVEL"))\"; it must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
-            ])
-        }
+        let faults = settings.commonFaults
+        guard faults.isEmpty else { throw SettingsError(faults: faults) }
         return settings
     }
 
@@ -69,12 +66,20 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
             logger: logger
         )
 
-        let consumers = EventConsumers(service: S.name, database: database, client: nats, handlers: service.consumes, logger: logger)
+        let handlers = service.consumes
+        let consumers = EventConsumers(service: S.name, database: database, client: nats, handlers: handlers, logger: logger)
         let working: [any Service] =
             [
                 OutboxRelay(database: database, client: nats, logger: logger),
                 consumers,
                 CommandServer(service: S.name, client: nats, handlers: service.answers + consumers.answers, logger: logger),
+                StandingFigures(
+                    service: S.name,
+                    database: database,
+                    nats: nats,
+                    streams: Set(handlers.map(\.stream)).sorted(),
+                    logger: logger
+                ),
             ] + service.runs
 
         let group = ServiceGroup(

@@ -1,10 +1,15 @@
 public import Contracts
+import Logging
 
 extension Setting {
     /// The settings that every service has, beside its own.
     public static func common(to service: ServiceName) -> [Setting] {
         let port = service.defaultPort
         return [
+            .optional(
+                "CONFIG_FILE",
+                "A file with these settings, JSON with the keys in lower case or lines of KEY=value; the environment goes before it."
+            ),
             .required(
                 "DATABASE_URL",
                 secret: true,
@@ -34,6 +39,24 @@ extension Setting {
             ),
             Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical."),
         ]
+    }
+}
+
+extension Settings {
+    /// What is wrong with the common settings beyond their kinds.
+    var commonFaults: [String] {
+        var faults: [String] = []
+        if Logger.Level(rawValue: string("LOG_LEVEL")) == nil {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            faults.append("LOG_LEVEL is \"\(string("LOG_LEVEL"))\"; it must be one of \(levels)")
+        }
+        if !(1...65_535).contains(int("HTTP_PORT")) {
+            faults.append("HTTP_PORT is \"\(int("HTTP_PORT"))\"; it must be a port, from 1 to 65535")
+        }
+        if int("DATABASE_CONNECTIONS") < 1 {
+            faults.append("DATABASE_CONNECTIONS is \"\(int("DATABASE_CONNECTIONS"))\"; it must be 1 or more")
+        }
+        return faults
     }
 }
 
