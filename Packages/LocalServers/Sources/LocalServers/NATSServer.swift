@@ -39,7 +39,12 @@ public final class NATSServer: Sendable {
             lifetime: lifetime
         )
         do {
-            try Data((configuration ?? "").utf8).write(to: URL(filePath: plan.configurationFile))
+            // It may hold passwords.
+            let text = Data((configuration ?? "").utf8)
+            guard FileManager.default.createFile(atPath: plan.configurationFile, contents: text, attributes: [.posixPermissions: 0o600])
+            else {
+                throw LocalServerError(.cannotStart, "\(plan.configurationFile) can't be written")
+            }
             let (chosen, process) = try await launch(plan, port: port)
             return NATSServer(plan: plan, port: chosen, process: process)
         } catch {

@@ -35,7 +35,15 @@ extension PostgresServer {
     @discardableResult
     public func execute(_ statements: String, database: String = "postgres") async throws -> String {
         let output = NSTemporaryDirectory() + "plumbline-psql-\(UUID().uuidString)"
-        defer { unlink(output) }
+        let script = output + ".sql"
+        defer {
+            unlink(output)
+            unlink(script)
+        }
+        // In a file that only we may read: a command's arguments are everybody's to read, and these may set passwords.
+        guard FileManager.default.createFile(atPath: script, contents: Data(statements.utf8), attributes: [.posixPermissions: 0o600]) else {
+            throw LocalServerError(.cannotStart, "the file \(script) can't be written")
+        }
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
         environment["PGPASSWORD"] = superuserPassword
         let exit = try await ManagedProcess.start(
@@ -44,7 +52,7 @@ extension PostgresServer {
                 arguments: [
                     "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set", "ON_ERROR_STOP=1",
                     "--host", "127.0.0.1", "--port", String(port), "--username", "postgres", "--dbname", database,
-                    "--command", statements,
+                    "--file", script,
                 ],
                 environment: environment,
                 logFile: output

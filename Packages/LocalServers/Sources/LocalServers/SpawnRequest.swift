@@ -60,7 +60,8 @@ struct SpawnRequest: Sendable {
 
     private func openLog() throws -> Int32 {
         guard let log = configuration.logFile else { return -1 }
-        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        // Logs tell of people: for nobody else on the machine.
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw LocalServerError(.cannotStart, "the log \(log) can't be written: \(String(cString: strerror(errno)))")
         }
