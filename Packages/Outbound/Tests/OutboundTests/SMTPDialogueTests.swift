@@ -148,7 +148,7 @@ struct SMTPDialogueTests {
     }
 
     @Test func `full stops that begin a line are doubled, and one alone ends the mail`() {
-        let stuffed = MailEnvelope.stuffed(Data(".a\r\nb.\r\n..\r\n\r\n.\r\n".utf8))
+        let stuffed = MailEnvelope.stuffed(Array(".a\r\nb.\r\n..\r\n\r\n.\r\n".utf8))
         #expect(String(decoding: stuffed, as: UTF8.self) == "..a\r\nb.\r\n...\r\n\r\n..\r\n.\r\n")
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A mail as SMTP carries it: checked, rendered and ready to send.
 struct MailEnvelope: Equatable, Sendable {
     let from: String
@@ -13,30 +11,26 @@ struct MailEnvelope: Equatable, Sendable {
     let needsUTF8: Bool
 
     init(_ mail: OutboundMail) throws {
-        let rendered = try mail.rendered()
+        let rendered = Array(try mail.rendered())
         from = mail.envelopeFrom
         to = mail.to
         size = rendered.count
-        // Bodies are ASCII by their encoding.
-        let headers = rendered.range(of: Data("\r\n\r\n".utf8)).map { rendered[..<$0.lowerBound] } ?? rendered
-        needsUTF8 = headers.contains { $0 >= 0x80 } || (to + [from]).contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
+        // Bodies are ASCII by their encoding, so what isn't is an address.
+        needsUTF8 = rendered.contains { $0 >= 0x80 } || (to + [from]).contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
         content = Self.stuffed(rendered)
     }
 
     /// `text` as DATA carries it; it is in lines, each with its CRLF.
-    static func stuffed(_ text: Data) -> [UInt8] {
-        let stop = UInt8(ascii: ".")
-        let lineStop = Data("\r\n.".utf8)
+    static func stuffed(_ text: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.count + 64)
-        if text.first == stop { output.append(stop) }
-        var start = text.startIndex
-        while let found = text.range(of: lineStop, in: start..<text.endIndex) {
-            output += text[start..<found.upperBound]
-            output.append(stop)
-            start = found.upperBound
+        var before = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+        for byte in text {
+            if byte == UInt8(ascii: "."), before == (UInt8(ascii: "\r"), UInt8(ascii: "\n")) { output.append(byte) }
+            output.append(byte)
+            before = (before.1, byte)
         }
-        output += text[start...]
-        return output + Array(".\r\n".utf8)
+        output += ".\r\n".utf8
+        return output
     }
 }

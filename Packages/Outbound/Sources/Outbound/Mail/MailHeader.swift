@@ -35,7 +35,7 @@ enum MailHeader {
         var line = start
         for word in words {
             // A line of nothing but spaces would be obsolete syntax, so only a line with text on it is left.
-            let hasText = line.contains { $0 != " " }
+            let hasText = line.utf8.contains { $0 != UInt8(ascii: " ") }
             if line.utf8.count + 1 + word.utf8.count > preferredLength, hasText, !word.isEmpty, line != start {
                 lines.append(line)
                 line = " " + word
