@@ -35,9 +35,7 @@ struct OutageTests {
         // Killed without losing what it has committed: that takes a server that syncs.
         let postgres = try await PostgresServer.start(durability: .durable)
         let bench = try await Bench(postgres: postgres)
-        try await bench.database.execute(
-            "CREATE TABLE facts (position bigint GENERATED ALWAYS AS IDENTITY, site_id uuid PRIMARY KEY, lead_id uuid NOT NULL)"
-        )
+        try await makeFacts(bench)
         let writers = Writers(database: bench.database)
         // The default: long enough that what needs it would come too late for this test.
         let consumers = bench.consumers([noteVisits]) { $0.ackWait = .seconds(120) }
@@ -51,19 +49,56 @@ struct OutageTests {
             try await eventually("events flow again") { writers.count > written + 50 }
             writers.stop()
             await writing
-            try await eventually("all that is committed is applied") {
-                let row = try await bench.database.row("SELECT (SELECT count(*) FROM applied) >= (SELECT count(*) FROM facts) AS same")
-                return try row?.decode("same") == true
-            }
+            try await eventually("all that is committed is applied") { try await bench.isDone() }
         }
+        try await expectEverythingOnceAndInOrder(bench)
+        try await bench.close()
+        try await postgres.stop()
+    }
+
+    @Test func `the lock goes from relay to relay in full flight, and the order holds`() async throws {
+        let bench = try await Bench()
+        try await makeFacts(bench)
+        let writers = Writers(database: bench.database)
+        let client = try await connectedClient(bench.nats)
+        var options = OutboxRelay.Options()
+        options.poll = .milliseconds(20)
+        // Small batches: many are under way when the lock goes.
+        options.batch = 7
+        let relays = [bench.client, client].map {
+            OutboxRelay(database: bench.database, client: $0, logger: quietLogger, options: options)
+        }
+        try await bench.running(relays + [bench.consumers([noteVisits])]) {
+            async let writing: Void = writers.run()
+            for _ in 1...8 {
+                let published = try await bench.jetStream.state(ofStream: "SITES").lastSequence
+                try await eventually("it flows") { try await bench.jetStream.state(ofStream: "SITES").lastSequence > published + 30 }
+                try await bench.database.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                )
+            }
+            writers.stop()
+            await writing
+            try await eventually("all that is committed is applied") { try await bench.isDone() }
+        }
+        try await expectEverythingOnceAndInOrder(bench)
+        await client.drain()
+        try await bench.close()
+    }
+
+    private func makeFacts(_ bench: Bench) async throws {
+        try await bench.database.execute(
+            "CREATE TABLE facts (position bigint GENERATED ALWAYS AS IDENTITY, site_id uuid PRIMARY KEY, lead_id uuid NOT NULL)"
+        )
+    }
+
+    private func expectEverythingOnceAndInOrder(_ bench: Bench) async throws {
         let facts = try await bench.facts()
         #expect(facts.count > 100)
         #expect(Sequences(try await bench.stored(last: .max).visits()) == Sequences(facts), "in the stream")
         #expect(Sequences(try await bench.appliedVisits()) == Sequences(facts), "as applied")
         #expect(try await bench.database.rows("SELECT FROM dead_letters").isEmpty)
         #expect(try await bench.database.rows("SELECT FROM retries").isEmpty, "an outage is no failure of an event")
-        try await bench.close()
-        try await postgres.stop()
     }
 
     private func happen(_ outage: Outage, to bench: Bench, _ writers: Writers) async throws {
@@ -152,6 +187,11 @@ extension Bench {
         try await database.rows(
             "SELECT f.lead_id::text AS lead, a.value AS site FROM applied a JOIN facts f ON f.site_id::text = a.value ORDER BY a.position"
         ).map { Visit(lead: try $0.decode("lead"), site: try $0.decode("site")) }
+    }
+
+    fileprivate func isDone() async throws -> Bool {
+        let row = try await database.row("SELECT (SELECT count(*) FROM applied) >= (SELECT count(*) FROM facts) AS same")
+        return try row?.decode("same") == true
     }
 
     fileprivate func appliedCount() async throws -> Int {

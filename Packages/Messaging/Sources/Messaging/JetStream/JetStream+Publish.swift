@@ -11,10 +11,15 @@ public struct PublishAck: Decodable, Hashable, Sendable {
         case stream
         case sequence = "seq"
         case isDuplicate = "duplicate"
+        case error
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        // A refusal names its stream too, and the sequence 0.
+        guard !container.contains(.error) else {
+            throw DecodingError.dataCorruptedError(forKey: .error, in: container, debugDescription: "it was refused")
+        }
         stream = try container.decode(String.self, forKey: .stream)
         sequence = try container.decode(UInt64.self, forKey: .sequence)
         isDuplicate = try container.decodeIfPresent(Bool.self, forKey: .isDuplicate) ?? false
@@ -29,12 +34,10 @@ public struct PendingPublish: Sendable {
     ///   `timeout` and `disconnected`, after which it may be in the stream or not.
     public func ack() async throws -> PublishAck {
         let payload = try await reply.value().payload
+        // Nearly always an ack: what isn't is looked at again.
+        if let ack = try? JSONDecoder().decode(PublishAck.self, from: payload) { return ack }
         try JetStream.throwRefusal(in: payload, of: "publish")
-        do {
-            return try JSONDecoder().decode(PublishAck.self, from: payload)
-        } catch {
-            throw NATSError(.invalidReply, "what answered is no JetStream stream")
-        }
+        throw NATSError(.invalidReply, "what answered is no JetStream stream")
     }
 }
 
