@@ -29,17 +29,18 @@ extension SQLExecutor {
 extension Transaction {
     /// The message and what is known of its engagement, locked: hits of one message are judged one after another.
     func engagementForUpdate(of id: MessageID) async throws -> Engagement? {
-        guard let message = try await messageForUpdate(id) else { return nil }
         let found = try await row(
             """
-            SELECT opened_at, opened_by_machine_at, clicked_at, clicked_by_machine_at, open_count, click_count
+            SELECT \(fragment: MessageRow.columns),
+                opened_at, opened_by_machine_at, clicked_at, clicked_by_machine_at, open_count, click_count
             FROM messages
             WHERE id = \(id.rawValue)
+            FOR UPDATE
             """
         )
         return try found.map { row in
             Engagement(
-                message: message,
+                message: try MessageRow(row: row),
                 openedAt: try row.decodeIfPresent("opened_at"),
                 openedByMachineAt: try row.decodeIfPresent("opened_by_machine_at"),
                 clickedAt: try row.decodeIfPresent("clicked_at"),

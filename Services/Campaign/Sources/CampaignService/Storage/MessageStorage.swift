@@ -36,7 +36,7 @@ struct MessageRow: Sendable {
     var unsubscribedAt: Date?
     var repliedAt: Date?
 
-    fileprivate init(row: Row) throws {
+    init(row: Row) throws {
         id = try row.id("id")
         lead = try row.id("lead_id")
         campaign = try row.id("campaign_id")
@@ -55,7 +55,7 @@ struct MessageRow: Sendable {
         repliedAt = try row.decodeIfPresent("replied_at")
     }
 
-    fileprivate static let columns: SQL = """
+    static let columns: SQL = """
         id, lead_id, campaign_id, channel, address, state, lease_token, provider_id, links, refusals, failed_connections,
         handed_over_at, out_since, sent_at, unsubscribed_at, replied_at
         """
