@@ -162,4 +162,22 @@ struct CheckoutTests {
             #expect(try await billing.count("SELECT FROM checkouts") == 0)
         }
     }
+
+    @Test(arguments: ["Mimecast link protection bot", "Slackbot-LinkExpanding 1.0"])
+    func `a machine that follows the link makes nobody interested, and finds the button that a person would press`(
+        agent: String
+    ) async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            let shown = try await client.execute(uri: "/checkout/\(site.slug)", method: .get, headers: [.userAgent: agent])
+            #expect(shown.status == .ok)
+            #expect(String(buffer: shown.body).contains(#"<form method="post">"#))
+            #expect(peer.asked.isEmpty)
+            #expect(try await billing.published().isEmpty)
+
+            let pressed = try await client.execute(uri: "/checkout/\(site.slug)", method: .post, headers: [.userAgent: agent])
+            #expect(pressed.status == .seeOther)
+            #expect(pressed.headers[.location] == page + "1")
+        }
+    }
 }
