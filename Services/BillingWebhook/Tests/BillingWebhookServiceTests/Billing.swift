@@ -92,6 +92,23 @@ struct SiteForTest: Hashable, Sendable {
     var providerCheckout = "ch_\(UUID().uuidString.lowercased())"
 }
 
+extension SiteForTest {
+    /// Its lead, as lead-intake tells of it.
+    func snapshot(assignedTo assignee: String? = nil) -> Lead {
+        var lead = Lead(
+            id: lead,
+            slug: slug,
+            name: "Café Uno",
+            source: .api,
+            qualificationScore: 70,
+            createdAt: Date(),
+            updatedAt: Date()
+        )
+        lead.assignedTo = assignee
+        return lead
+    }
+}
+
 extension Billing {
     func addSite(_ site: SiteForTest = SiteForTest()) async throws -> SiteForTest {
         try await database.pipeline([

@@ -18,10 +18,11 @@ enum JSONValue: Hashable, Sendable {
         return value == .null ? nil : value
     }
 
-    /// None when it is empty: the providers write `""` for what isn't known.
+    /// None when it is empty: the providers write `""` for what isn't known. Without U+0000, which a text column doesn't hold.
     var text: String? {
-        guard case .string(let text) = self, !text.isEmpty else { return nil }
-        return text
+        guard case .string(var text) = self else { return nil }
+        if text.utf8.contains(0) { text.replace("\0", with: "") }
+        return text.isEmpty ? nil : text
     }
 
     /// A whole number, also one written `1500.0`.

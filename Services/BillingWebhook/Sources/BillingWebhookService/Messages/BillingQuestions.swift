@@ -11,6 +11,11 @@ struct BillingQuestions: Sendable {
     }
 
     func customer(_ asked: Asked<GetCustomer>) async throws -> GetCustomer.Answer {
-        try await database.customer(of: asked.command.leadID)
+        let lead = asked.command.leadID
+        // Agents work on their own leads, and on those that are nobody's yet.
+        if asked.actor.role < .manager, let assignee = try await database.assignee(of: lead), assignee != asked.actor.id {
+            throw Problem.forbidden(needs: .manager)
+        }
+        return try await database.customer(of: lead)
     }
 }

@@ -31,7 +31,8 @@ struct ChargeDecision {
         if let succeededAt = record.succeededAt, charge.outcome == .succeeded {
             let paying = customer ?? .make()
             customer = paying
-            applied.writes.append(.save(paying, of: purchase, payer: charge.payer, at: time))
+            let payer = known.isErased ? Payer(providerID: charge.payer.providerID) : charge.payer
+            applied.writes.append(.save(paying, of: purchase, payer: payer, at: time))
             subscription = pay(subscription, by: paying, at: succeededAt, isNews: isNews)
             if let checkout = purchase.checkoutID {
                 applied.writes.append(.markPaid(checkout, providerID: charge.references.providerCheckoutID, at: time))

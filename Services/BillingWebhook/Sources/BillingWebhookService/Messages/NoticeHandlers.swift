@@ -75,6 +75,13 @@ extension Transaction {
         guard try await !isKnown(refund, of: paid.leadID) else {
             return Applied(verdict: .ignored("the refund was counted already"), leadID: paid.leadID)
         }
+        let currency = refund.currency ?? paid.amount.currency
+        guard currency == paid.amount.currency else {
+            return Applied(
+                verdict: .parked("it is in \(currency.code), and the payment in \(paid.amount.currency.code)"),
+                leadID: paid.leadID
+            )
+        }
         let refunded = PaymentRefunded(
             leadID: paid.leadID,
             siteID: paid.siteID,
@@ -82,7 +89,7 @@ extension Transaction {
             paymentID: paid.id,
             customerID: paid.customerID,
             subscriptionID: paid.subscriptionID,
-            amount: Money(minorUnits: refund.minorUnits, currency: refund.currency ?? paid.amount.currency)
+            amount: Money(minorUnits: refund.minorUnits, currency: currency)
         )
         return Applied(
             verdict: .done,

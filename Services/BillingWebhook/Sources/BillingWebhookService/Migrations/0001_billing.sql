@@ -4,6 +4,8 @@ CREATE TABLE leads (
     version bigint NOT NULL,
     name text,
     email text,
+    -- Whose it is among the staff: agents see no others.
+    assigned_to text,
     -- Set once, and then the data of the person never comes back, however late an event is.
     erased_at timestamptz,
     CONSTRAINT leads_erased_means_empty CHECK (erased_at IS NULL OR (name IS NULL AND email IS NULL))

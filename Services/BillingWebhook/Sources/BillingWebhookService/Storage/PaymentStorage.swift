@@ -43,6 +43,8 @@ struct KnownOfCharge: Sendable {
     /// When the subscription's other payments happened.
     var otherPayments: ClosedRange<Date>?
     var customerID: CustomerID?
+    /// Who the lead's people are is not written down any more.
+    var isErased: Bool
 }
 
 extension Transaction {
@@ -68,6 +70,8 @@ extension Transaction {
             WHERE provider_subscription_id = \(subscription) AND charge_key <> \(charge.key)
             """,
             "SELECT id FROM customers WHERE lead_id = \(lead)",
+            // Asked under the lock, which an erasure takes too.
+            "SELECT FROM leads WHERE lead_id = \(lead) AND erased_at IS NOT NULL",
         ])
         let others = results[4].rows.first
         let first: Date? = try others?.decodeIfPresent("first")
@@ -77,7 +81,8 @@ extension Transaction {
             sale: try results[2].rows.first.map { try StoredPayment($0) },
             subscription: try results[3].rows.first.map { try StoredSubscription($0) },
             otherPayments: first.flatMap { first in last.map { first...$0 } },
-            customerID: try results[5].rows.first?.decode("id")
+            customerID: try results[5].rows.first?.decode("id"),
+            isErased: !results[6].rows.isEmpty
         )
     }
 

@@ -1,24 +1,25 @@
-import Contracts
-import Foundation
-import Postgres
+package import Contracts
+package import Foundation
+package import Postgres
 
 /// The projections of leads and sites. Events may come late and twice: a newer snapshot wins, and an erasure is for good.
 extension Transaction {
     func keep(_ lead: Lead) async throws {
         try await execute(
             """
-            INSERT INTO leads (lead_id, version, name, email)
-            VALUES (\(lead.id), \(lead.version), \(lead.name), \(lead.email))
+            INSERT INTO leads (lead_id, version, name, email, assigned_to)
+            VALUES (\(lead.id), \(lead.version), \(lead.name), \(lead.email), \(lead.assignedTo))
             ON CONFLICT (lead_id) DO UPDATE
-            SET version = excluded.version, name = excluded.name, email = excluded.email
+            SET version = excluded.version, name = excluded.name, email = excluded.email, assigned_to = excluded.assigned_to
             WHERE leads.version < excluded.version AND leads.erased_at IS NULL
             """
         )
     }
 
-    /// What money was paid stays; who the person was goes, from the raw deliveries too.
-    func erase(_ lead: LeadID, at time: Date) async throws {
+    /// What money was paid stays; who the person was goes, from the raw deliveries too. A payment that is being applied is waited for.
+    package func erase(_ lead: LeadID, at time: Date) async throws {
         _ = try await pipeline([
+            .lockMoney(of: lead),
             """
             INSERT INTO leads (lead_id, version, erased_at)
             VALUES (\(lead), 0, \(time))
@@ -52,6 +53,11 @@ extension SQL {
 }
 
 extension SQLExecutor {
+    /// Whose the lead is among the staff; none when it is nobody's, or not known here.
+    func assignee(of lead: LeadID) async throws -> String? {
+        try await row("SELECT assigned_to FROM leads WHERE lead_id = \(lead)")?.decodeIfPresent("assigned_to")
+    }
+
     /// The site that is at `slug`: one that is shown rather than one that no longer is.
     func siteForSale(at slug: String) async throws -> SiteForSale? {
         let row = try await row(

@@ -9,7 +9,6 @@ struct Purchase: Hashable, Sendable {
     var checkoutID: CheckoutID?
     /// What was asked for in the checkout.
     var price: Price?
-    var isErased: Bool
 }
 
 extension Transaction {
@@ -18,7 +17,7 @@ extension Transaction {
         let row = try await row(
             """
             SELECT found.lead_id, found.site_id, found.checkout_id, c.amount_minor, c.currency, c.billing_interval,
-                c.billing_interval_count, l.erased_at IS NOT NULL AS is_erased
+                c.billing_interval_count
             FROM (
                 SELECT 1 AS rank, lead_id, site_id, id AS checkout_id FROM checkouts WHERE provider_id = \(references.providerCheckoutID)
                 UNION ALL
@@ -29,7 +28,6 @@ extension Transaction {
                 SELECT 4, lead_id, site_id, NULL FROM sites WHERE site_id = \(references.siteID)
             ) AS found
             LEFT JOIN checkouts c ON c.id = found.checkout_id
-            LEFT JOIN leads l ON l.lead_id = found.lead_id
             ORDER BY found.rank
             LIMIT 1
             """
@@ -41,8 +39,7 @@ extension Transaction {
             checkoutID: try row.decodeIfPresent("checkout_id"),
             price: try row.money("amount_minor").flatMap { amount in
                 try row.billingInterval().map { Price(amount: amount, interval: $0) }
-            },
-            isErased: try row.decode("is_erased")
+            }
         )
     }
 }
@@ -50,18 +47,17 @@ extension Transaction {
 extension SQL {
     /// The lead as a customer, made when it is one for the first time; `id` is the known one's, if there is one.
     static func save(_ id: CustomerID, of purchase: Purchase, payer: Payer, at time: Date) -> SQL {
-        let known = purchase.isErased ? Payer(providerID: payer.providerID) : payer
-        return """
-            INSERT INTO customers (id, lead_id, provider_ids, email, name, created_at)
-            VALUES (
-                \(id), \(purchase.leadID), array_remove(ARRAY[\(known.providerID)::text], NULL), \(known.email), \(known.name), \(time)
-            )
-            ON CONFLICT (lead_id) DO UPDATE
-            SET email = coalesce(customers.email, excluded.email), name = coalesce(customers.name, excluded.name),
-                created_at = least(customers.created_at, excluded.created_at),
-                provider_ids = CASE WHEN customers.provider_ids @> excluded.provider_ids THEN customers.provider_ids
-                    ELSE customers.provider_ids || excluded.provider_ids END
-            """
+        """
+        INSERT INTO customers (id, lead_id, provider_ids, email, name, created_at)
+        VALUES (
+            \(id), \(purchase.leadID), array_remove(ARRAY[\(payer.providerID)::text], NULL), \(payer.email), \(payer.name), \(time)
+        )
+        ON CONFLICT (lead_id) DO UPDATE
+        SET email = coalesce(customers.email, excluded.email), name = coalesce(customers.name, excluded.name),
+            created_at = least(customers.created_at, excluded.created_at),
+            provider_ids = CASE WHEN customers.provider_ids @> excluded.provider_ids THEN customers.provider_ids
+                ELSE customers.provider_ids || excluded.provider_ids END
+        """
     }
 }
 

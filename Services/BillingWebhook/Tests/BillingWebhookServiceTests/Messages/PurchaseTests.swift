@@ -1,3 +1,4 @@
+import BillingWebhookService
 import Contracts
 import Foundation
 import Postgres
@@ -184,6 +185,57 @@ struct PurchaseTests {
         try await billing.applyAll()
         #expect(try await billing.customer(of: site.lead).email == nil)
         #expect(try await billing.count("SELECT FROM webhook_deliveries WHERE body IS NULL AND state = 'done'") == 1)
+        await billing.close()
+    }
+
+    @Test func `a lead that is erased while its payment is applied leaves no name behind`() async throws {
+        let billing = try await Billing()
+        let site = try await billing.addOpenCheckout()
+        try await billing.store(Told(site).unified())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            try await billing.database.transaction { transaction in
+                try await transaction.erase(site.lead, at: Date())
+                group.addTask { try await billing.applyAll() }
+                try await eventually("the worker is done, or waits for this transaction") {
+                    let waiting = try await billing.count(
+                        """
+                        SELECT FROM pg_locks WHERE NOT granted
+                            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """
+                    )
+                    let isDone = try await billing.states() == ["done"]
+                    return waiting > 0 || isDone
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await billing.states() == ["done"])
+        #expect(try await billing.count("SELECT FROM customers WHERE email IS NOT NULL OR name IS NOT NULL") == 0)
+        #expect(try await billing.count("SELECT FROM webhook_deliveries WHERE body IS NOT NULL") == 0)
+        await billing.close()
+    }
+
+    @Test func `a refund in another currency than its payment is for a person to see`() async throws {
+        let billing = try await Billing()
+        let told = Told(try await billing.addOpenCheckout())
+        let refund = String(decoding: told.refund(cents: 10_000), as: UTF8.self)
+        try await billing.store(told.unified())
+        try await billing.store(Data(refund.replacing(#""refund":{"#, with: #""refund":{"currency":"USD","#).utf8))
+        try await billing.applyAll()
+        #expect(try await billing.states() == ["done", "parked"])
+        #expect(try await billing.figures().revenue == [Money(minorUnits: 150_000, currency: .gtq)])
+        #expect(try await billing.published().allSatisfy { $0.subject != "crm.payment.refunded" })
+        await billing.close()
+    }
+
+    @Test func `a name with a character that the database can't hold stops no payment`() async throws {
+        let billing = try await Billing()
+        let site = try await billing.addOpenCheckout()
+        let body = String(decoding: Told(site).unified(), as: UTF8.self)
+        try await billing.store(Data(body.replacing("uno@example.com", with: #"uno\u0000@example.com"#).utf8))
+        try await billing.applyAll()
+        #expect(try await billing.states() == ["done"])
+        #expect(try await billing.customer(of: site.lead).email == "uno@example.com")
         await billing.close()
     }
 }

@@ -19,6 +19,8 @@ struct ExecutableTests {
         try await running.deliver(told.subscription("create"))
         try await eventually("both wait") { try await running.billing.states() == ["waiting", "waiting"] }
 
+        try await running.tell(LeadCreated(snapshot: told.site.snapshot(assignedTo: "ana")), by: .leadIntake)
+        try await eventually("the lead is known") { try await running.billing.count("SELECT FROM leads") == 1 }
         try await running.tell(SiteCreated(leadID: told.site.lead, siteID: told.site.site, slug: told.site.slug, title: "Café Uno"))
         try await eventually("applied and published") {
             try await running.published().map(\.subject) == ["crm.payment.succeeded", "crm.subscription.started"]
@@ -34,6 +36,11 @@ struct ExecutableTests {
         #expect(figures.activeSubscriptions == 1)
         let customer = try await commands.call(GetCustomer(leadID: told.site.lead), as: .operator)
         #expect(customer.subscriptions.map(\.providerID) == [told.subscription])
+        let own = try await commands.call(GetCustomer(leadID: told.site.lead), as: Actor(id: "ana", role: .agent))
+        #expect(own == customer)
+        await #expect(throws: Problem.forbidden(needs: .manager)) {
+            try await commands.call(GetCustomer(leadID: told.site.lead), as: Actor(id: "eva", role: .agent))
+        }
         #expect(try await process.stop() == .code(0))
         try await running.close()
     }
@@ -49,16 +56,7 @@ struct ExecutableTests {
             }
             let before = try await status()
             #expect(before == 404)
-            let lead = Lead(
-                id: site.lead,
-                slug: site.slug,
-                name: "Café Uno",
-                source: .api,
-                qualificationScore: 70,
-                createdAt: Date(),
-                updatedAt: Date()
-            )
-            try await running.tell(LeadCreated(snapshot: lead), by: .leadIntake)
+            try await running.tell(LeadCreated(snapshot: site.snapshot()), by: .leadIntake)
             try await running.tell(SiteCreated(leadID: site.lead, siteID: site.site, slug: site.slug, title: "Café Uno"))
             try await eventually("it can be bought") { try await status() == 303 }
 
