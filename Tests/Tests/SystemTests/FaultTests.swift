@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import LocalServers
 import LocalStack
 import Outbound
 import Synchronization
@@ -10,11 +11,18 @@ import Testing
 struct FaultTests {
     private static let sample = TestSystem.root + "/docs/examples/leads-sample.csv"
 
+    /// How long a server is away. A minute by hand: `PLUMBLINE_OUTAGE_SECONDS=60 make test/e2e`.
+    private static let outage = Duration.seconds(
+        ProcessInfo.processInfo.environment["PLUMBLINE_OUTAGE_SECONDS"].flatMap(Int.init) ?? 5
+    )
+
     @Test(arguments: [7])
-    func `ends with the same funnel when each service is killed in turn while it runs`(seed: Int) async throws {
+    func `ends with the same funnel when each service is killed, and each server taken away, while it runs`(seed: Int) async throws {
         let calm = try await run(seed: seed) { _ in }
-        let stormy = try await run(seed: seed) { stack in
-            // Which one dies when is decided by the seed; each dies at least three times.
+        #expect(calm.funnel.steps.allSatisfy { $0.count > 0 }, "a step with nobody in it proves nothing: \(calm.funnel)")
+
+        let killed = try await run(seed: seed) { stack in
+            // Which one dies when is decided by the seed; each dies three times.
             var random = SeededRandom(seed: UInt64(seed))
             for _ in 0..<3 {
                 for service in StackPlan.services.shuffled(using: &random) {
@@ -25,13 +33,29 @@ struct FaultTests {
                 }
             }
         }
-        #expect(stormy.funnel == calm.funnel)
-        #expect(calm.funnel.steps.allSatisfy { $0.count > 0 }, "a step with nobody in it proves nothing: \(calm.funnel)")
-        #expect(stormy.imported.created == calm.imported.created)
-        #expect(stormy.deadLetters == 0)
+        expectTheSame(killed, calm)
+
+        let cutOff = try await run(seed: seed) { stack in
+            try await Task.sleep(for: .seconds(3))
+            try await stack.nats.kill()
+            try await Task.sleep(for: Self.outage)
+            try await stack.nats.restart()
+            try await Task.sleep(for: .seconds(3))
+            try await stack.postgres.kill()
+            try await Task.sleep(for: Self.outage)
+            try await stack.postgres.restart()
+        }
+        expectTheSame(cutOff, calm)
+    }
+
+    private func expectTheSame(_ stormy: Outcome, _ calm: Outcome, sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(stormy.funnel == calm.funnel, sourceLocation: sourceLocation)
+        #expect(stormy.imported.created == calm.imported.created, sourceLocation: sourceLocation)
+        #expect(stormy.deadLetters == 0, sourceLocation: sourceLocation)
         #expect(
             stormy.sandboxMails - stormy.sandboxMailsRepeated == calm.sandboxMails,
-            "each mail once, but for the ones whose answer was lost"
+            "each mail once, but for the ones whose answer was lost",
+            sourceLocation: sourceLocation
         )
     }
 

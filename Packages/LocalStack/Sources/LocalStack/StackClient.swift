@@ -32,7 +32,7 @@ public struct StackClient: Sendable {
     public func ask<Question: Command>(
         _ command: Question,
         key: IdempotencyKey = .make(),
-        patience: Duration = .seconds(60)
+        patience: Duration = .seconds(150)
     ) async throws -> Question.Answer {
         let end = ContinuousClock.now + patience
         while true {
