@@ -47,8 +47,26 @@ public final class LocalStack: Sendable {
         let place = StackDirectory(path: directory ?? NSTemporaryDirectory() + "plumbline-\(EventID.make())")
         try place.create()
         try place.write(plan)
-        let provisioning = Provisioning(plan: plan)
+        do {
+            let stack = try await startServers(plan, place, lifetime, isTemporary: directory == nil)
+            for name in processNames { try await stack.start(name) }
+            try await stack.waitUntilReady()
+            return stack
+        } catch {
+            // Nothing half started stays behind; its data and logs do, where somebody asked for the directory.
+            _ = try? await StackProcesses(directory: place.path).stop()
+            if directory == nil { try? FileManager.default.removeItem(atPath: place.path) }
+            throw error
+        }
+    }
 
+    private static func startServers(
+        _ plan: StackPlan,
+        _ place: StackDirectory,
+        _ lifetime: Lifetime,
+        isTemporary: Bool
+    ) async throws -> LocalStack {
+        let provisioning = Provisioning(plan: plan)
         async let startedPostgres = PostgresServer.start(
             directory: place.postgres,
             port: plan.port(of: "postgres"),
@@ -66,18 +84,7 @@ public final class LocalStack: Sendable {
             try await postgres.createDatabase(Provisioning.database)
         }
         _ = try await postgres.execute(provisioning.postgresStatements(), database: Provisioning.database)
-
-        let stack = LocalStack(
-            plan: plan,
-            directory: place,
-            postgres: postgres,
-            nats: nats,
-            lifetime: lifetime,
-            isTemporary: directory == nil
-        )
-        for name in processNames { try await stack.start(name) }
-        try await stack.waitUntilReady()
-        return stack
+        return LocalStack(plan: plan, directory: place, postgres: postgres, nats: nats, lifetime: lifetime, isTemporary: isTemporary)
     }
 
     /// The lasting stack of a directory, or nil when there is none, or its servers don't run.
@@ -94,6 +101,17 @@ public final class LocalStack: Sendable {
             }
         }
         return stack
+    }
+
+    /// Starts those of the sandbox and the services that don't run, after a crash, and waits until all are ready.
+    ///
+    /// - Returns: the names of those that were started.
+    @discardableResult
+    public func startMissing() async throws -> [String] {
+        let missing = Self.processNames.filter { process($0)?.isRunning != true }
+        for name in missing { try await start(name) }
+        try await waitUntilReady()
+        return missing
     }
 
     /// Stops everything, the services first: what they have in hand is finished. A temporary directory is removed.
@@ -156,13 +174,4 @@ public final class LocalStack: Sendable {
     public func url(of service: ServiceName) -> String { plan.url(of: service) }
     public var natsURL: String { plan.natsURL }
     public func logFile(of name: String) -> String { directory.log(of: name) }
-
-    /// Where a process writes, the two servers included; nil for a name that the stack doesn't have.
-    public func logFile(named name: String) -> String? {
-        switch name {
-        case "postgres": postgres.logFile
-        case "nats": nats.logFile
-        default: Self.processNames.contains(name) ? logFile(of: name) : nil
-        }
-    }
 }

@@ -8,21 +8,40 @@ struct StackDirectory: Sendable {
     var postgres: String { path + "/postgres" }
     var nats: String { path + "/nats" }
 
-    func log(of name: String) -> String { "\(path)/\(name).log" }
-    func pidFile(of name: String) -> String { "\(path)/\(name).pid" }
+    func log(of name: String) -> String { "\(place(of: name)).log" }
+    func pidFile(of name: String) -> String { "\(place(of: name)).pid" }
+
+    /// The two servers keep theirs in directories of their own.
+    private func place(of name: String) -> String {
+        switch name {
+        case "postgres": "\(postgres)/postgres"
+        case "nats": "\(nats)/nats"
+        default: "\(path)/\(name)"
+        }
+    }
 
     func create() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw StackError("The directory \(path) can't be made: \(error.localizedDescription)")
+        }
     }
 
     func readPlan() throws -> StackPlan? {
         guard FileManager.default.fileExists(atPath: planFile) else { return nil }
-        return try JSONDecoder().decode(StackPlan.self, from: Data(contentsOf: URL(filePath: planFile)))
+        do {
+            return try JSONDecoder().decode(StackPlan.self, from: Data(contentsOf: URL(filePath: planFile)))
+        } catch {
+            throw StackError("\(planFile) can't be read: \(error). Remove \(path) to begin anew.")
+        }
     }
 
     /// The plan holds secrets: nobody else on the machine may read it.
     func write(_ plan: StackPlan) throws {
         let data = try JSONEncoder().encode(plan)
-        _ = FileManager.default.createFile(atPath: planFile, contents: data, attributes: [.posixPermissions: 0o600])
+        guard FileManager.default.createFile(atPath: planFile, contents: data, attributes: [.posixPermissions: 0o600]) else {
+            throw StackError("\(planFile) can't be written")
+        }
     }
 }

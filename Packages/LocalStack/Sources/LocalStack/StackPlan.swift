@@ -49,6 +49,15 @@ public struct StackPlan: Codable, Sendable {
         return StackPlan(executables: executables, ports: ports, secrets: secrets, overrides: overrides, sandbox: sandbox)
     }
 
+    /// The plan of the stack whose data is kept in `directory`, with its secrets, to be started again by `executables`; nil when there
+    /// is none. Ports that others have taken meanwhile are chosen anew.
+    public static func kept(in directory: String, executables: String) throws -> StackPlan? {
+        guard var plan = try StackDirectory(path: directory).readPlan() else { return nil }
+        plan.executables = executables
+        for (name, port) in plan.ports where !FreePort.isFree(port) { plan.ports[name] = try FreePort.choose() }
+        return plan
+    }
+
     private static func randomToken() -> String {
         (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     }

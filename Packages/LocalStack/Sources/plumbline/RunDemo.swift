@@ -15,11 +15,8 @@ struct RunDemo: AsyncParsableCommand {
 
     func run() async throws {
         guard FileManager.default.isReadableFile(atPath: leads) else { throw ValidationError("\(leads) can't be read.") }
-        if let running = try LocalStack.attach(directory: options.path) {
-            print("Stopping the stack that runs")
-            try await running.stop()
-        }
-        try? FileManager.default.removeItem(atPath: options.path)
+        if try await !options.processes.stop().isEmpty { print("Stopped the stack that ran") }
+        try options.processes.remove()
 
         let start = ContinuousClock.now
         print("Starting PostgreSQL, NATS, the sandbox and the services")

@@ -10,11 +10,12 @@ struct StackOptions: ParsableArguments {
 
     var path: String { URL(filePath: directory).standardizedFileURL.path }
 
+    var processes: StackProcesses { StackProcesses(directory: path) }
+    var noStack: ValidationError { ValidationError("No stack runs in \(directory). `plumbline up` starts one.") }
+
     /// - Throws: a sentence for the operator when nothing runs there.
     func attached() throws -> LocalStack {
-        guard let stack = try LocalStack.attach(directory: path) else {
-            throw ValidationError("No stack runs in \(directory). `plumbline up` starts one.")
-        }
+        guard let stack = try LocalStack.attach(directory: path) else { throw noStack }
         return stack
     }
 
@@ -31,61 +32,68 @@ struct Up: AsyncParsableCommand {
 
     func run() async throws {
         if let running = try LocalStack.attach(directory: options.path) {
-            print("It runs already, in \(options.directory).")
+            let started = try await running.startMissing()
+            print(
+                started.isEmpty
+                    ? "It runs already, in \(options.directory)." : "Started what had ended: \(started.joined(separator: ", "))."
+            )
             running.printAddresses()
             return
         }
-        let plan = try StackPlan.make(executables: StackOptions.executables, preferDefaultPorts: true)
+        // Without its servers the rest of a stack is of no use: all of it begins again, on the data that is there.
+        try await options.processes.stop()
+        let plan =
+            try StackPlan.kept(in: options.path, executables: StackOptions.executables)
+            ?? StackPlan.make(executables: StackOptions.executables, preferDefaultPorts: true)
         let stack = try await LocalStack.start(plan, directory: options.path, lifetime: .lasting)
         stack.printAddresses()
     }
 }
 
 struct Down: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Stop the stack; its data stays.")
+    static let configuration = CommandConfiguration(abstract: "Stop the stack; its data stays, and `up` goes on with it.")
     @OptionGroup var options: StackOptions
 
     func run() async throws {
-        guard let stack = try LocalStack.attach(directory: options.path) else {
-            print("No stack runs in \(options.directory).")
-            return
-        }
-        try await stack.stop()
-        print("Stopped.")
+        let stopped = try await options.processes.stop()
+        print(stopped.isEmpty ? "No stack runs in \(options.directory)." : "Stopped.")
     }
 }
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Say what runs, and whether it is ready.")
+    static let configuration = CommandConfiguration(
+        abstract: "Say what runs, and whether it is ready. The exit code is 0 only if all of it is."
+    )
     @OptionGroup var options: StackOptions
 
     func run() async throws {
-        let stack = try options.attached()
-        for name in LocalStack.processNames {
-            let isRunning = stack.process(name)?.isRunning == true
+        let stack = try LocalStack.attach(directory: options.path)
+        guard options.processes.exist else { throw options.noStack }
+        var areAllReady = true
+        for name in StackProcesses.names {
+            let isRunning = options.processes.running(name) != nil
             var isReady = isRunning
-            if let service = ServiceName(rawValue: name) { isReady = await stack.isReady(service) }
+            if let service = ServiceName(rawValue: name) { isReady = await stack?.isReady(service) == true }
             print("\(name): \(isReady ? "ready" : isRunning ? "running, not ready" : "stopped")")
+            areAllReady = areAllReady && isReady
         }
-        stack.printAddresses()
+        stack?.printAddresses()
+        if !areAllReady { throw ExitCode.failure }
     }
 }
 
 struct Logs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the last lines of what a process wrote.")
+    static let configuration = CommandConfiguration(abstract: "Print the last lines of what a process wrote; it need not run any more.")
     @OptionGroup var options: StackOptions
     @Argument(help: "sandbox, postgres, nats or a service's name.") var name: String
     @Option(help: "How many lines.") var lines = 50
 
     func run() async throws {
-        let stack = try options.attached()
-        guard let file = stack.logFile(named: name) else {
-            throw ValidationError(
-                "There is no process \(name). There are: \((LocalStack.processNames + ["postgres", "nats"]).joined(separator: ", "))."
-            )
+        guard let file = options.processes.logFile(of: name) else {
+            throw ValidationError("There is no process \(name). There are: \(StackProcesses.names.joined(separator: ", ")).")
         }
-        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        print(text.split(separator: "\n").suffix(lines).joined(separator: "\n"))
+        guard let data = FileManager.default.contents(atPath: file) else { throw ValidationError("\(file) can't be read.") }
+        print(String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(lines).joined(separator: "\n"))
     }
 }
 
