@@ -157,7 +157,8 @@ extension Pool {
                 return session
             } catch let error as DatabaseError {
                 if error.code == .connectionFailed, !isAway.exchange(true, ordering: .relaxed) {
-                    logger.info("Database is not reachable", metadata: ["error": "\(error)"])
+                    // The message names host and port, and never the password.
+                    logger.info("Database is not reachable", metadata: ["error": "\(error)", "reason": "\(error.message)"])
                 }
                 guard error.mayConnectLater, !failFast, .now + pause < deadline else { throw error }
                 do {
