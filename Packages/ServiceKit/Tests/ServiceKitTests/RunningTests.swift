@@ -151,6 +151,16 @@ struct RunningTests {
         #expect(!output.contains("hunter2"))
     }
 
+    @Test func `says on which port it can't listen, and exits with 1`() async throws {
+        let service = try await RunningService()
+        let settings = service.settings.merging(["HTTP_PORT": "\(service.nats.port)"]) { $1 }
+        let (exit, output) = try await RunningService.run([], settings)
+        #expect(exit == .code(1))
+        let last = try #require(output.split(separator: "\n").last)
+        #expect(last.contains("127.0.0.1:\(service.nats.port)") && last.contains("already in use"), "\(output)")
+        try await service.close()
+    }
+
     @Test func `refuses a port that is none, and knows each key that it reads`() async throws {
         let (exit, output) = try await RunningService.run(
             [],

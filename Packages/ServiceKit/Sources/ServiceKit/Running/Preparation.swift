@@ -74,6 +74,7 @@ struct Preparing: Service {
             } catch let error as DatabaseError where error.code == .migration {
                 throw error
             } catch {
+                try Task.checkCancellation()
                 // What the server says is for the log: which migration, which host. No bound value can be in it, since none was sent.
                 let reason = (error as? DatabaseError)?.message ?? "\(error)"
                 logger.warning(

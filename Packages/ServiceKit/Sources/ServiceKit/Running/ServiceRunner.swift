@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Messaging
+import NIOCore
 import Outbound
 import Postgres
 import ServiceLifecycle
@@ -67,6 +68,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         )
 
         let handlers = service.consumes
+        let place = "\(settings.string("HTTP_HOST")):\(settings.int("HTTP_PORT"))"
         let consumers = EventConsumers(service: S.name, database: database, client: nats, handlers: handlers, logger: logger)
         let working: [any Service] =
             [
@@ -105,7 +107,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
                             successTerminationBehavior: .gracefullyShutdownGroup
                         )
                     }
-                    + [.init(service: http, successTerminationBehavior: .gracefullyShutdownGroup)],
+                    + [.init(service: Listening(http: http, place: place), successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -146,6 +148,25 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         )
         await outbound.shutdown()
         guard response.status == 200 else { throw NotReady(report: String(decoding: response.body, as: UTF8.self)) }
+    }
+}
+
+/// The HTTP server; when it can't listen it says where, which the system's own error doesn't.
+private struct Listening<HTTP: Service>: Service {
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    let http: HTTP
+    let place: String
+
+    func run() async throws {
+        do {
+            try await http.run()
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            throw Failure(description: "can't listen on \(place) (HTTP_HOST and HTTP_PORT): \(reason)")
+        }
     }
 }
 
