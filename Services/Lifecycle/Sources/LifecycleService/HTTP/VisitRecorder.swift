@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Messaging
 import Postgres
+import ServiceKit
 
 /// Tells of visits to previews: of each site one a minute by people and one by machines, whatever the traffic.
 struct VisitRecorder: Sendable {
@@ -19,21 +20,6 @@ struct VisitRecorder: Sendable {
         } catch {
             logger.warning("A visit was not written down", metadata: ["site.id": "\(site.id)", "error": "\(error)"])
         }
-    }
-}
-
-/// Who looks at a page, as far as their user agent tells.
-package enum Visitor {
-    /// Parts of the user agents of crawlers, link previews, mail scanners and command line tools.
-    private static let marks = [
-        "bot", "crawl", "spider", "slurp", "preview", "scan", "monitor", "headless", "facebookexternalhit", "whatsapp", "imageproxy",
-        "curl", "wget", "python", "go-http-client", "java/", "okhttp", "axios", "node-fetch", "libwww", "httpclient",
-    ]
-
-    /// Browsers name themselves; what says nothing, or something of the list, is a machine.
-    package static func isMachine(userAgent: String?) -> Bool {
-        guard let agent = userAgent?.lowercased(), !agent.isEmpty else { return true }
-        return marks.contains { agent.contains($0) }
     }
 }
 

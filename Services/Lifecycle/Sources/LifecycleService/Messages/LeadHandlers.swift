@@ -34,7 +34,10 @@ struct LeadHandlers: Sendable {
 
     /// What was told of the merged lead was told of the one that stays: it is decided on again there, in its order.
     private func merge(_ merged: LeadID, into lead: LeadID, _ fact: ReceivedFact, in transaction: Transaction) async throws {
-        var ledger = StatusLedger(try await transaction.standings(of: [merged, lead]))
+        // The lead that it was merged into may be another one's by now: merges can become known in any order.
+        let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [merged, lead])
+        let lead = survivors[lead] ?? lead
+        var ledger = StatusLedger(standings)
         guard try await transaction.markMerged(merged, into: lead) else { return }
         let movesSite = try await transaction.moveSites(of: merged, to: lead, at: fact.time)
         for (said, cause) in try await transaction.recordedFacts(of: merged) where said.isInherited(withSite: movesSite) {

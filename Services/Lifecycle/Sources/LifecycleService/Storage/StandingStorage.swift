@@ -31,12 +31,17 @@ extension Transaction {
     func standingsFollowingMerges(
         of leads: some Sequence<LeadID>
     ) async throws -> (standings: [LeadID: LeadStanding], survivors: [LeadID: LeadID]) {
-        let standings = try await standings(of: leads)
-        let merged = standings.values.filter { $0.mergedInto != nil }
-        if merged.isEmpty { return (standings, [:]) }
-
-        let survivors = try await survivors(of: merged.map(\.leadID))
-        return (standings.merging(try await self.standings(of: survivors.values)) { first, _ in first }, survivors)
+        var standings = try await standings(of: leads)
+        var survivors: [LeadID: LeadID] = [:]
+        let merged = standings.values.filter { $0.mergedInto != nil }.map(\.leadID)
+        while !merged.isEmpty {
+            survivors = try await self.survivors(of: merged)
+            let unlocked = Set(survivors.values).subtracting(standings.keys)
+            if unlocked.isEmpty { break }
+            // Asked again once they are locked: one may have been merged on while it was waited for.
+            standings.merge(try await self.standings(of: unlocked)) { first, _ in first }
+        }
+        return (standings, survivors)
     }
 
     /// Adds rows for leads that have none.
@@ -86,12 +91,18 @@ extension Transaction {
 extension SQLExecutor {
     /// Where the lead stands; none when nothing was ever heard of it. What was merged into another stands where that one does.
     package func standingIfKnown(of lead: LeadID) async throws -> LeadStanding? {
+        let standing = try await ownStanding(of: lead)
+        guard standing?.mergedInto != nil, let survivor = try await survivors(of: [lead])[lead] else { return standing }
+        return try await ownStanding(of: survivor)
+    }
+
+    private func ownStanding(of lead: LeadID) async throws -> LeadStanding? {
         try await row(
             """
             SELECT lead_id, contact_status, contact_held, contact_marks::text AS contact_marks, website_status,
                 website_marks::text AS website_marks, version, changed_at, is_erased, merged_into
             FROM lead_statuses
-            WHERE lead_id = coalesce((SELECT merged_into FROM lead_statuses WHERE lead_id = \(lead)), \(lead))
+            WHERE lead_id = \(lead)
             """
         ).map(LeadStanding.init)
     }

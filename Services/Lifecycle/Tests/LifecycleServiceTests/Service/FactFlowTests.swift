@@ -134,15 +134,17 @@ struct FactFlowTests {
             let site = try await bench.ask(CreateSite(leadID: lead.id)).site
             let amount = Money(minorUnits: 150_000, currency: .gtq)
             try await bench.tell(PaymentSucceeded(leadID: lead.id, siteID: site.id, paymentID: .make(), amount: amount), at: minute(1))
-            let end = Date() + 0.5
             try await bench.tell(
-                SubscriptionCancelled(leadID: lead.id, siteID: site.id, subscriptionID: .make(), endsAt: end),
+                SubscriptionCancelled(leadID: lead.id, siteID: site.id, subscriptionID: .make(), endsAt: Date() + 3_600),
                 at: minute(2)
             )
             try await bench.settled()
             let cancelled = try await bench.status(of: lead.id)
             #expect(cancelled.websiteStatus == .sold)
         }
+        // An hour passes.
+        let passed = try await bench.database.execute("UPDATE subscription_ends SET ends_at = now()")
+        #expect(passed == 1)
         try await bench.running {
             try await eventually("the site is archived") { try await bench.status(of: lead.id).websiteStatus == .archived }
             #expect(try await bench.status(of: lead.id).site?.state == .archived)
@@ -211,6 +213,47 @@ struct FactFlowTests {
             #expect(try await told(bench, survivor.id) == [.replied, .interested])
             #expect(try await bench.status(of: survivor.id).site?.id == site.id)
             #expect(try await bench.status(of: duplicate.id).leadID == survivor.id)
+        }
+        try await bench.close()
+    }
+
+    @Test func `a merge into a lead that was merged itself is one into the lead that stays`() async throws {
+        let bench = try await Bench()
+        let (last, middle, first) = (SampleLeads.lead("A", slug: "a"), SampleLeads.lead("B", slug: "b"), SampleLeads.lead("C", slug: "c"))
+        try await bench.running {
+            for lead in [last, middle, first] { try await bench.tell(LeadCreated(snapshot: lead)) }
+            try await bench.tell(MessageReplied(leadID: first.id, channel: .email), at: minute(1))
+            try await bench.settled()
+            // The second merge becomes known before the first.
+            try await bench.tell(LeadMerged(snapshot: last, mergedLeadID: middle.id, changed: []), at: minute(3))
+            try await bench.tell(LeadMerged(snapshot: middle, mergedLeadID: first.id, changed: []), at: minute(2))
+            try await bench.settled()
+            #expect(try await bench.status(of: last.id).contactStatus == .replied)
+            #expect(try await bench.status(of: first.id).leadID == last.id)
+        }
+        try await bench.close()
+    }
+
+    @Test func `a fact that comes while its lead is merged on is about the lead that stays`() async throws {
+        let bench = try await Bench()
+        let (last, middle, first) = (SampleLeads.lead("A", slug: "a"), SampleLeads.lead("B", slug: "b"), SampleLeads.lead("C", slug: "c"))
+        try await bench.running {
+            for lead in [last, middle, first] { try await bench.tell(LeadCreated(snapshot: lead)) }
+            try await bench.tell(LeadMerged(snapshot: middle, mergedLeadID: first.id, changed: []), at: minute(1))
+            try await bench.settled()
+            try await bench.database.transaction { transaction in
+                try await transaction.execute("UPDATE lead_statuses SET merged_into = \(last.id) WHERE lead_id = \(middle.id)")
+                try await bench.tell(MessageReplied(leadID: first.id, channel: .email), at: minute(2))
+                try await eventually("the fact waits for the merge") {
+                    let waiting = try await bench.database.row(
+                        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    )
+                    return waiting != nil
+                }
+            }
+            try await bench.settled()
+            #expect(try await bench.status(of: last.id).contactStatus == .replied)
+            #expect(try await bench.status(of: first.id).leadID == last.id)
         }
         try await bench.close()
     }
