@@ -3,14 +3,14 @@ package struct RowPlan: Hashable, Sendable {
     /// `webhook-to-status/p99`: the benchmark, and what of it.
     package var name: String
     package var unit: String
-    /// What the figure is compared with: what the machine itself allows, measured in the same run.
-    package var limit: String
+    /// What the figure is compared with: what the machine itself allows, measured in the same run. Several count together.
+    package var limits: [String]
     package var aim: Aim
 
-    package init(_ name: String, unit: String, limit: String, aim: Aim) {
+    package init(_ name: String, unit: String, limits: String..., aim: Aim) {
         self.name = name
         self.unit = unit
-        self.limit = limit
+        self.limits = limits
         self.aim = aim
     }
 }
@@ -18,11 +18,12 @@ package struct RowPlan: Hashable, Sendable {
 /// What one run says of one row.
 package struct Reading: Hashable, Sendable {
     package var figure: Double
-    package var limit: Double
+    /// As many, in the same order and unit, as the row has limits.
+    package var limits: [Double]
 
-    package init(figure: Double, limit: Double) {
+    package init(figure: Double, limits: Double...) {
         self.figure = figure
-        self.limit = limit
+        self.limits = limits
     }
 }
 
@@ -31,6 +32,7 @@ package struct Row: Codable, Hashable, Sendable {
     package var name: String
     package var figure: Double
     package var unit: String
+    /// Where it is made of several, with the figure of each.
     package var limit: String
     package var limitFigure: Double
     /// `figure` divided by `limitFigure`.
@@ -44,13 +46,21 @@ package struct Row: Codable, Hashable, Sendable {
         case ratio, aim, holds
     }
 
-    /// The medians of what the runs say; none when there was no run.
+    /// The medians of what the runs say; none when there was no run, or they say less than the plan asks for.
     package init?(_ plan: RowPlan, _ readings: [Reading]) {
-        guard let figure = Figures(readings.map(\.figure)).median, let limit = Figures(readings.map(\.limit)).median else { return nil }
+        guard let figure = Figures(readings.map(\.figure)).median, readings.allSatisfy({ $0.limits.count == plan.limits.count }) else {
+            return nil
+        }
+        let limits = plan.limits.indices.compactMap { index in Figures(readings.map { $0.limits[index] }).median }
+        let limit = limits.reduce(0, +)
+        guard limit > 0 else { return nil }
         let ratio = figure / limit
         name = plan.name
         unit = plan.unit
-        self.limit = plan.limit
+        self.limit =
+            limits.count == 1
+            ? plan.limits[0]
+            : zip(plan.limits, limits).map { "\($0) \($1.rounded(toPlaces: 3))" }.joined(separator: " + ")
         aim = plan.aim.text(unit: plan.unit)
         holds = plan.aim.holds(figure: figure, ratio: ratio)
         // More digits than these are noise.

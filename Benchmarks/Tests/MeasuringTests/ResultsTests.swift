@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The table and the file")
 struct ResultsTests {
-    private let plan = RowPlan("webhook-to-status/p99", unit: "ms", limit: "a bare commit", aim: .below(50))
+    private let plan = RowPlan("webhook-to-status/p99", unit: "ms", limits: "a bare commit", aim: .below(50))
 
     private func row(_ plan: RowPlan, _ readings: [Reading]) throws -> Row {
         try #require(Row(plan, readings))
@@ -13,13 +13,21 @@ struct ResultsTests {
     @Test func `a row has the medians of its runs, and their ratio`() throws {
         let row = try row(
             plan,
-            [Reading(figure: 30, limit: 2), Reading(figure: 10, limit: 4), Reading(figure: 20, limit: 3)]
+            [Reading(figure: 30, limits: 2), Reading(figure: 10, limits: 4), Reading(figure: 20, limits: 3)]
         )
         #expect(row.figure == 20)
         #expect(row.limitFigure == 3)
         #expect(row.ratio == 6.67)
         #expect(row.aim == "< 50 ms")
         #expect(row.holds)
+    }
+
+    @Test func `a limit made of several is their sum, and names each with its figure`() throws {
+        let plan = RowPlan("webhook-to-status/p50", unit: "ms", limits: "bare commit", "bare request", aim: .below(50))
+        let row = try row(plan, [Reading(figure: 9, limits: 0.25, 0.5), Reading(figure: 9, limits: 0.25, 0.5)])
+        #expect(row.limitFigure == 0.75)
+        #expect(row.limit == "bare commit 0.25 + bare request 0.5")
+        #expect(Row(plan, [Reading(figure: 9, limits: 0.25)]) == nil)
     }
 
     @Test(arguments: [
@@ -36,7 +44,7 @@ struct ResultsTests {
     }
 
     @Test func `the file is a list of rows with the agreed keys`() throws {
-        let data = try Results([try row(plan, [Reading(figure: 61, limit: 2)])]).json()
+        let data = try Results([try row(plan, [Reading(figure: 61, limits: 2)])]).json()
         let list = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
         let only = try #require(list.first)
         #expect(list.count == 1)
@@ -46,9 +54,9 @@ struct ResultsTests {
     }
 
     @Test func `the table has one line for each row, its columns under their names`() throws {
-        let other = RowPlan("import", unit: "rows/s", limit: "COPY", aim: .above(1_000))
+        let other = RowPlan("import", unit: "rows/s", limits: "COPY", aim: .above(1_000))
         let results = Results([
-            try row(plan, [Reading(figure: 61, limit: 2)]), try row(other, [Reading(figure: 12_345, limit: 20_000)]),
+            try row(plan, [Reading(figure: 61, limits: 2)]), try row(other, [Reading(figure: 12_345, limits: 20_000)]),
         ])
         #expect(
             results.table == """

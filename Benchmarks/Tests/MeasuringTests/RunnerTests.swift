@@ -11,8 +11,8 @@ struct RunnerTests {
         var readings: [String: Reading]?
 
         init(_ names: [String], readings: [String: Reading]? = nil) {
-            rows = names.map { RowPlan($0, unit: "ms", limit: "nothing", aim: .below(1)) }
-            self.readings = readings ?? Dictionary(uniqueKeysWithValues: names.map { ($0, Reading(figure: 2, limit: 1)) })
+            rows = names.map { RowPlan($0, unit: "ms", limits: "nothing", aim: .below(1)) }
+            self.readings = readings ?? Dictionary(uniqueKeysWithValues: names.map { ($0, Reading(figure: 2, limits: 1)) })
         }
 
         static func failing(_ name: String) -> Fixed {
@@ -53,7 +53,7 @@ struct RunnerTests {
     }
 
     @Test func `one that leaves a row out has failed`() async {
-        let (results, failures) = await Runner().run([Fixed(["a", "b"], readings: ["a": Reading(figure: 1, limit: 1)])])
+        let (results, failures) = await Runner().run([Fixed(["a", "b"], readings: ["a": Reading(figure: 1, limits: 1)])])
         #expect(results.rows.isEmpty)
         #expect((failures.first?.error as? MissingReading)?.row == "b")
     }
