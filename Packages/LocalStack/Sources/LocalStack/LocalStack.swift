@@ -139,7 +139,9 @@ public final class LocalStack: Sendable {
                 environment: environment(of: name),
                 logFile: directory.log(of: name),
                 pidFile: directory.pidFile(of: name),
-                lifetime: lifetime
+                lifetime: lifetime,
+                // Of a throw-away stack nothing stays behind, also when its owner just ends: one guard sees to it, the others end with it.
+                removedByGuard: isTemporary && name == "sandbox" ? directory.path : nil
             )
         )
         processes.withLock { $0[name] = process }
