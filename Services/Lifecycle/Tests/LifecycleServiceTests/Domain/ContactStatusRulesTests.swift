@@ -21,6 +21,39 @@ struct ContactStatusRulesTests {
         #expect(decide(from, on: .openedByPerson) == .moved(to: .opened))
     }
 
+    /// The rules as they were agreed on, written down a second time: from where each trigger moves, and where to.
+    private static let agreed: [ContactTrigger: (to: ContactStatus, from: Set<ContactStatus>)] = [
+        .emailSent: (.emailed, [.pending]),
+        .smsSent: (.smsSent, [.pending]),
+        .smsDelivered: (.smsSent, [.pending]),
+        .openedByPerson: (.opened, [.pending, .emailed, .smsSent]),
+        .clickedByPerson: (.clicked, [.pending, .emailed, .smsSent, .opened]),
+        .replied: (.replied, [.pending, .emailed, .smsSent, .opened, .clicked, .bounced]),
+        .checkoutCreated: (.interested, [.pending, .emailed, .smsSent, .opened, .clicked, .replied, .bounced]),
+        .paidForSite: (
+            .purchased, [.pending, .emailed, .smsSent, .opened, .clicked, .replied, .interested, .unsubscribed, .bounced]
+        ),
+        .unsubscribed: (.unsubscribed, [.pending, .emailed, .smsSent, .opened, .clicked, .replied, .interested, .bounced]),
+        .complained: (.unsubscribed, [.pending, .emailed, .smsSent, .opened, .clicked, .replied, .interested, .bounced]),
+        .bouncedPermanently: (.bounced, [.pending, .emailed, .smsSent, .opened, .clicked]),
+        .undeliverable: (.bounced, [.pending, .emailed, .smsSent, .opened, .clicked]),
+    ]
+
+    /// A resubscription leads back to what was held, and what a person sets has tests of its own.
+    @Test(arguments: ContactTrigger.allCases.filter { ![.resubscribed, .setByHand].contains($0) }, ContactStatus.allCases)
+    func `each fact moves from where it was agreed to, and from nowhere else`(trigger: ContactTrigger, from: ContactStatus) {
+        let rule = Self.agreed[trigger]
+        #expect(decide(from, on: trigger).next == (rule?.from.contains(from) == true ? rule?.to : nil))
+    }
+
+    @Test(arguments: ContactStatus.allCases.filter { $0 != .unsubscribed })
+    func `a resubscription leads back to the status before, and moves nobody else`(held: ContactStatus) {
+        #expect(decide(held, on: .resubscribed).next == nil)
+        let state = ContactState(status: .unsubscribed, held: held)
+        let decision = ContactStatusRules.decide(state, on: ContactFact(.resubscribed, at: minute(1), channel: .sms))
+        #expect(decision == .moved(to: held))
+    }
+
     @Test func `an open that arrives after the reply it led to changes nothing`() {
         #expect(decide(.replied, on: .openedByPerson) == .ignored(.furtherAlong))
     }
