@@ -143,6 +143,10 @@ public struct OutboxRelay: Service {
         }
         defer { OutboxSignal.remove(listener) }
         let others = client.subscribe(subject)
+        // What was committed before we listened was told to nobody: look once, and again when others can reach us too.
+        wake()
+        try? await client.flush()
+        wake()
         for await _ in others { wake() }
     }
 
