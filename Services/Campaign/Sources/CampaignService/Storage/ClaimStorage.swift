@@ -40,7 +40,7 @@ extension Transaction {
             WITH picked AS (
                 SELECT m.id, m.campaign_id, m.lead_id, m.address
                 FROM messages AS m
-                WHERE m.channel = \(channel.rawValue) AND m.state = 'queued' AND m.next_attempt_at <= clock_timestamp()
+                WHERE m.channel = \(channel.rawValue) AND m.state = 'queued' AND m.next_attempt_at <= statement_timestamp()
                 ORDER BY m.next_attempt_at, m.id
                 LIMIT \(allowed)
                 FOR UPDATE SKIP LOCKED
@@ -109,7 +109,7 @@ extension Transaction {
             """
             UPDATE messages
             SET state = 'queued', lease_token = NULL, lease_expires_at = NULL, next_attempt_at = clock_timestamp()
-            WHERE state = 'sending' AND lease_expires_at < clock_timestamp() AND handed_over_at IS NULL
+            WHERE state = 'sending' AND lease_expires_at < statement_timestamp() AND handed_over_at IS NULL
             """
         )
         let unknown = try await execute(
@@ -117,7 +117,7 @@ extension Transaction {
             UPDATE messages
             SET state = 'unknown', lease_expires_at = NULL, unknown_since = clock_timestamp(), reason = 'lease expired',
                 next_attempt_at = clock_timestamp()
-            WHERE state = 'sending' AND lease_expires_at < clock_timestamp() AND handed_over_at IS NOT NULL
+            WHERE state = 'sending' AND lease_expires_at < statement_timestamp() AND handed_over_at IS NOT NULL
             """
         )
         return (requeued, unknown)

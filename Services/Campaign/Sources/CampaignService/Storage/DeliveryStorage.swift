@@ -38,7 +38,7 @@ extension SQLExecutor {
 extension Transaction {
     /// A delivery that waits to be processed, locked; nil when another worker has it or it is done.
     func waitingDelivery(_ id: UUID? = nil) async throws -> Delivery? {
-        let which: SQL = id.map { "id = \($0)" } ?? "next_attempt_at <= clock_timestamp()"
+        let which: SQL = id.map { "id = \($0)" } ?? "next_attempt_at <= statement_timestamp()"
         return try await row(
             """
             SELECT id, kind, query, body, received_at, attempts

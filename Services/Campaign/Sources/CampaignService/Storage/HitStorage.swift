@@ -89,7 +89,7 @@ extension Transaction {
             """
             SELECT DISTINCT message_id
             FROM hits
-            WHERE class IS NULL AND judge_at <= clock_timestamp()
+            WHERE class IS NULL AND judge_at <= statement_timestamp()
             LIMIT \(limit)
             """
         ).map { try $0.id("message_id") }
@@ -100,7 +100,7 @@ extension Transaction {
             """
             SELECT id, kind, link, at, user_agent
             FROM hits
-            WHERE message_id = \(message.rawValue) AND class IS NULL AND judge_at <= clock_timestamp()
+            WHERE message_id = \(message.rawValue) AND class IS NULL AND judge_at <= statement_timestamp()
             ORDER BY at, id
             """
         ).map(StoredHit.init)

@@ -23,13 +23,13 @@ extension SQLExecutor {
                 SELECT id
                 FROM messages
                 WHERE channel = 'sms' AND state = 'unknown' AND held_at IS NULL AND content_hash IS NOT NULL
-                    AND address <> '' AND next_attempt_at <= clock_timestamp()
+                    AND address <> '' AND next_attempt_at <= statement_timestamp()
                 ORDER BY next_attempt_at
                 LIMIT \(limit)
                 FOR UPDATE SKIP LOCKED
             )
             RETURNING id, address, out_since, content_hash,
-                unknown_since <= clock_timestamp() - make_interval(secs => \(patience / .seconds(1))) AS is_overdue
+                unknown_since <= statement_timestamp() - make_interval(secs => \(patience / .seconds(1))) AS is_overdue
             """
         ).map { row in
             UnknownText(
@@ -58,8 +58,8 @@ extension Transaction {
     func overdueUnknown(_ channel: Channel, after patience: Duration, limit: Int) async throws -> [MessageRow] {
         try await lockedUnknown(
             """
-            channel = \(channel.rawValue) AND held_at IS NULL
-                AND unknown_since <= clock_timestamp() - make_interval(secs => \(patience / .seconds(1)))
+            channel = \(channel.rawValue)
+                AND unknown_since <= statement_timestamp() - make_interval(secs => \(patience / .seconds(1)))
             """,
             limit: limit
         )
@@ -70,7 +70,7 @@ extension Transaction {
             """
             SELECT id
             FROM messages
-            WHERE state = 'unknown' AND \(fragment: condition)
+            WHERE state = 'unknown' AND held_at IS NULL AND \(fragment: condition)
             ORDER BY unknown_since
             LIMIT \(limit)
             FOR UPDATE SKIP LOCKED
