@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import ServiceKit
 import Testing
@@ -44,6 +45,13 @@ struct SettingsTests {
     @Test func `a URL loses the slash at its end`() throws {
         let settings = try Settings(declared, values: ["DATABASE_URL": "x", "CHECKOUT_URL": "https://pay.example/"])
         #expect(settings.url("CHECKOUT_URL") == "https://pay.example")
+    }
+
+    @Test func `without a public URL links lead to the port that the service listens on`() throws {
+        let common = Setting.common(to: .lifecycle)
+        let given = ["DATABASE_URL": "x", "HTTP_PORT": "9000"]
+        #expect(try Settings(common, values: given).publicURL == "http://127.0.0.1:9000")
+        #expect(try Settings(common, values: given.merging(["PUBLIC_URL": "https://a.example/"]) { $1 }).publicURL == "https://a.example")
     }
 
     @Test func `the environment comes before the file, and a secret may be a file`() async throws {

@@ -52,5 +52,5 @@ public struct ServiceContext: Sendable {
     }
 
     /// How the outside reaches this service, without a slash at its end.
-    public var publicURL: String { settings.url("PUBLIC_URL") }
+    public var publicURL: String { settings.publicURL }
 }

@@ -31,11 +31,10 @@ extension Setting {
             ),
             Setting("HTTP_HOST", default: "127.0.0.1", "The address that the service listens on; 0.0.0.0 in a container."),
             Setting("HTTP_PORT", .integer, default: "\(port)", "The port that the service listens on."),
-            Setting(
+            .optional(
                 "PUBLIC_URL",
                 .url,
-                default: "http://127.0.0.1:\(port)",
-                "How the outside reaches this service: it stands in links, and providers sign it."
+                "How the outside reaches this service: it stands in links, and providers sign it. Without it http://127.0.0.1 and HTTP_PORT."
             ),
             Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical."),
         ]
@@ -43,6 +42,9 @@ extension Setting {
 }
 
 extension Settings {
+    /// How the outside reaches this service, without a slash at its end.
+    public var publicURL: String { optionalURL("PUBLIC_URL") ?? "http://127.0.0.1:\(int("HTTP_PORT"))" }
+
     /// What is wrong with the common settings beyond their kinds.
     var commonFaults: [String] {
         var faults: [String] = []
