@@ -42,8 +42,12 @@ struct BillingSettings: Sendable {
         let amount = settings.int("SITE_PRICE")
         if amount <= 0 { faults.append("SITE_PRICE is \"\(amount)\"; it must be above 0: minor units, such as 150000 for 1,500.00") }
         let currency = Currency(settings.string("SITE_CURRENCY"))
-        if currency == nil {
-            faults.append("SITE_CURRENCY is \"\(settings.string("SITE_CURRENCY"))\"; it must be an ISO 4217 code such as GTQ")
+        // What Recurrente takes: only these two, and of quetzals no fewer than five.
+        if currency != .gtq, currency != .usd {
+            faults.append("SITE_CURRENCY is \"\(settings.string("SITE_CURRENCY"))\"; it must be GTQ or USD")
+        }
+        if currency == .gtq, (1..<500).contains(amount) {
+            faults.append("SITE_PRICE is \"\(amount)\"; it must be 500 or more: Recurrente takes GTQ 5.00 at least")
         }
         let unit = BillingInterval.Unit(rawValue: settings.string("SITE_BILLING_INTERVAL"))
         if unit == nil {

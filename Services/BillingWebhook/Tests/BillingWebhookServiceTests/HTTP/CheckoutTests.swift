@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Postgres
+import ServiceKit
 import Testing
 
 @Suite("GET /checkout/{slug}", .timeLimit(.minutes(1)))
@@ -179,5 +180,10 @@ struct CheckoutTests {
             #expect(pressed.status == .seeOther)
             #expect(pressed.headers[.location] == page + "1")
         }
+    }
+
+    @Test(arguments: [["SITE_CURRENCY": "EUR"], ["SITE_CURRENCY": "GTQ", "SITE_PRICE": "499"]])
+    func `a price that the provider would refuse stops the service at its start`(settings: [String: String]) async throws {
+        await #expect(throws: SettingsError.self) { try await Billing(settings) }
     }
 }
