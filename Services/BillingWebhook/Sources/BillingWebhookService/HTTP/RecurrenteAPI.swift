@@ -4,11 +4,13 @@ import Outbound
 
 /// Recurrente's API, as far as we call it.
 struct RecurrenteAPI: Sendable {
-    struct Access: Sendable {
+    struct Access: Sendable, CustomStringConvertible {
         /// With `/api` at its end, as the documentation has it.
         var url: String
         var publicKey: String?
         var secretKey: String
+        /// Without the keys: whatever holds this may be printed.
+        var description: String { "Recurrente at \(url)" }
     }
 
     /// What it answered instead of a checkout; nothing of the keys is in it.

@@ -186,4 +186,10 @@ struct CheckoutTests {
     func `a price that the provider would refuse stops the service at its start`(settings: [String: String]) async throws {
         await #expect(throws: SettingsError.self) { try await Billing(settings) }
     }
+
+    @Test func `printing the service shows no key`() async throws {
+        let billing = try await Billing()
+        #expect(!"\(billing.service)".contains("k_test_1"))
+        await billing.close()
+    }
 }
