@@ -13,7 +13,7 @@ struct Bench {
     let postgres: PostgresServer
     let client: NATSClient
     let database: Database
-    var jetStream: JetStream { JetStream(client) }
+    var jetStream: JetStream { JetStream(client, timeout: patience) }
 
     init(postgres own: PostgresServer? = nil) async throws {
         nats = try await NATSServer.start()
@@ -21,7 +21,7 @@ struct Bench {
         client = try await connectedClient(nats)
         let url = try await postgres.makeDatabase()
         database = Database(
-            DatabaseConfiguration(url: url, maximumConnections: 6, waitTimeout: .seconds(5), applicationName: "test", schema: "public"),
+            DatabaseConfiguration(url: url, maximumConnections: 6, waitTimeout: .seconds(20), applicationName: "test", schema: "public"),
             logger: quietLogger
         )
         try await Migrator(database: database, schema: "public", sets: [messagingMigrations]).migrate()

@@ -54,7 +54,7 @@ struct CommandTests {
         let (lead, key, trace) = (LeadID.make(), IdempotencyKey(rawValue: "clé 1"), TraceContext.make())
         try await running([handler]) {
             let answer = try await TraceContext.$current.withValue(trace) {
-                try await commands.call(GetStatus(leadID: lead), as: asker, key: key)
+                try await commands.call(GetStatus(leadID: lead), as: asker, key: key, timeout: patience)
             }
             #expect(answer.leadID == lead && answer.contactStatus == .opened)
         }
@@ -71,9 +71,11 @@ struct CommandTests {
             .answer(GetFunnel.self) { _ in throw Broken() },
         ]
         try await running(handlers) {
-            let known = await #expect(throws: Problem.self) { try await commands.call(GetStatus(leadID: lead), as: asker) }
+            let known = await #expect(throws: Problem.self) {
+                try await commands.call(GetStatus(leadID: lead), as: asker, timeout: patience)
+            }
             #expect(known == .leadNotFound(lead))
-            let unknown = await #expect(throws: Problem.self) { try await commands.call(GetFunnel(), as: asker) }
+            let unknown = await #expect(throws: Problem.self) { try await commands.call(GetFunnel(), as: asker, timeout: patience) }
             #expect(unknown == .internalError)
         }
     }
@@ -93,7 +95,7 @@ struct CommandTests {
         }
         try await running([handler]) {
             let problem = await #expect(throws: Problem.self) {
-                try await commands.call(ListDeadLetters(service: .lifecycle), as: asker)
+                try await commands.call(ListDeadLetters(service: .lifecycle), as: asker, timeout: patience)
             }
             #expect(problem?.status == 422)
             #expect(client.isConnected)
@@ -107,7 +109,7 @@ struct CommandTests {
                 GetStatus.subject.description,
                 headers: ["Plumbline-Actor": "ann", "Plumbline-Role": "agent"],
                 payload: Data("{}".utf8),
-                timeout: .seconds(5)
+                timeout: patience
             )
             let problem = try WireJSON.decode(Problem.self, from: answer.payload)
             #expect(problem.status == 400)
@@ -116,11 +118,13 @@ struct CommandTests {
     }
 
     @Test func `where nobody answers, the caller gets a 503`() async throws {
-        let absent = await #expect(throws: Problem.self) { try await commands.call(GetStatus(leadID: .make()), as: asker) }
+        let absent = await #expect(throws: Problem.self) {
+            try await commands.call(GetStatus(leadID: .make()), as: asker, timeout: patience)
+        }
         #expect(absent?.status == 503)
 
         let silent = client.subscribe(GetStatus.subject.description)
-        try await client.flush()
+        try await client.flush(timeout: patience)
         let late = await #expect(throws: Problem.self) {
             try await commands.call(GetStatus(leadID: .make()), as: asker, timeout: .milliseconds(100))
         }
@@ -151,7 +155,7 @@ struct CommandTests {
         }
         let lead = LeadID.make()
         try await running([handler]) {
-            async let answer = commands.call(GetStatus(leadID: lead), as: asker, timeout: .seconds(30))
+            async let answer = commands.call(GetStatus(leadID: lead), as: asker, timeout: patience)
             _ = await started.first { _ in true }
             try await bench.kill()
             try await bench.restart()
@@ -168,8 +172,8 @@ struct CommandTests {
             configuration: .init(services: [.init(service: server, successTerminationBehavior: .ignore)], logger: quietLogger)
         )
         // Our own connection is new: nobody answers yet.
-        let asking = Task { try await commands.call(GetFunnel(), as: asker, timeout: .seconds(30)) }
-        try await client.flush()
+        let asking = Task { try await commands.call(GetFunnel(), as: asker, timeout: patience) }
+        try await client.flush(timeout: patience)
         async let run: Void = group.run()
         let problem = await #expect(throws: Problem.self) { try await asking.value }
         #expect(problem?.status == 409)
@@ -184,7 +188,7 @@ struct CommandTests {
         let handler = CommandHandler.answer(GetStatus.self) { throw Problem.leadNotFound($0.command.leadID) }
         try await running([handler]) {
             let problem = await #expect(throws: Problem.self) {
-                try await commands.call(GetStatus(leadID: .make()), as: asker, key: IdempotencyKey(rawValue: key))
+                try await commands.call(GetStatus(leadID: .make()), as: asker, key: IdempotencyKey(rawValue: key), timeout: patience)
             }
             #expect(problem?.status == 400)
         }
@@ -211,11 +215,11 @@ struct CommandTests {
         let caller = try await connectedClient(bench)
         let answered = try await withThrowingTaskGroup(of: LeadStatus.self) { callers in
             for _ in 0..<40 {
-                callers.addTask { try await CommandClient(caller).call(GetStatus(leadID: .make()), as: asker, timeout: .seconds(30)) }
+                callers.addTask { try await CommandClient(caller).call(GetStatus(leadID: .make()), as: asker, timeout: patience) }
             }
             try await eventually("some are under way") { busy.withLock { $0 } > 0 }
-            try await caller.flush()
-            try await client.flush()
+            try await caller.flush(timeout: patience)
+            try await client.flush(timeout: patience)
             await group.triggerGracefulShutdown()
             return try await callers.reduce(into: 0) { count, _ in count += 1 }
         }

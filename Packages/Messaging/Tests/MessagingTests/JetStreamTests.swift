@@ -12,7 +12,7 @@ struct JetStreamTests {
 
     init() async throws {
         client = try await connectedClient(NATSServer.shared())
-        jetStream = JetStream(client)
+        jetStream = JetStream(client, timeout: patience)
         try await jetStream.ensureStream(StreamConfiguration(name: stream, subjects: ["\(stream).>"]))
     }
 
@@ -114,14 +114,14 @@ struct JetStreamTests {
     }
 
     @Test func `what is in progress is not delivered again`() async throws {
-        let pull = try await pull(ackWait: .seconds(1))
+        let pull = try await pull(ackWait: .seconds(2))
         try await publish(1)
         let message = try await pull.next(limit: 1)[0]
         let began = ContinuousClock.now
         // Polls as a handler would tick: the server's ack wait passes several times over.
-        try await eventually("three ack waits") {
+        try await eventually("more than two ack waits") {
             message.inProgress()
-            return ContinuousClock.now - began > .seconds(3)
+            return ContinuousClock.now - began > .seconds(5)
         }
         try await message.ackSync()
         #expect(try await jetStream.state(ofConsumer: "c", stream: stream).acksPending == 0)
@@ -138,7 +138,7 @@ struct JetStreamTests {
     @Test func `a pull ends with its connection, behind what has arrived; the next one goes on`() async throws {
         let server = try await NATSServer.start()
         let client = try await connectedClient(server)
-        let jetStream = JetStream(client)
+        let jetStream = JetStream(client, timeout: patience)
         try await jetStream.ensureStream(StreamConfiguration(name: "NEWS", subjects: ["news.>"]))
         try await jetStream.ensureConsumer(ConsumerConfiguration(stream: "NEWS", durableName: "c"))
         let pull = jetStream.pull(stream: "NEWS", consumer: "c")
@@ -174,7 +174,7 @@ struct JetStreamTests {
         let first = try await pull()
         try await publish(100)
         #expect(try await first.next(limit: 1).map(\.metadata.streamSequence) == [1])
-        await first.giveBack()
+        await first.giveBack(timeout: patience)
         let second = jetStream.pull(stream: stream, consumer: "c")
         var numbers: [UInt64] = []
         while numbers.count < 99 {

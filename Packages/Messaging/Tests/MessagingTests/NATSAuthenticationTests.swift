@@ -8,7 +8,7 @@ struct NATSAuthenticationTests {
     @Test func `user and password`() async throws {
         let server = try await NATSServer.start(configuration: "authorization { user: plumb, password: line }")
         let client = try await connectedClient(server, .user("plumb", password: "line"))
-        try await client.ping()
+        try await client.ping(timeout: patience)
         await client.drain()
         try await server.stop()
     }
@@ -16,7 +16,7 @@ struct NATSAuthenticationTests {
     @Test func `a token`() async throws {
         let server = try await NATSServer.start(configuration: "authorization { token: secret }")
         let client = try await connectedClient(server, .token("secret"))
-        try await client.ping()
+        try await client.ping(timeout: patience)
         await client.drain()
         try await server.stop()
     }
@@ -28,7 +28,7 @@ struct NATSAuthenticationTests {
         let seedFile = "\(server.directory)/user.nk"
         try Data("SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY\n".utf8).write(to: URL(filePath: seedFile))
         let client = try await connectedClient(server, .nkey(publicKey: publicKey, seedFile: seedFile))
-        try await client.ping()
+        try await client.ping(timeout: patience)
         await client.drain()
         try await server.stop()
     }
@@ -37,7 +37,7 @@ struct NATSAuthenticationTests {
         let directory = FileManager.default.temporaryDirectory.appending(path: unique("plumbline-tls-")).path()
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeCertificate(in: directory)
+        try await makeCertificate(in: directory)
         let server = try await NATSServer.start(
             configuration: "tls { cert_file: \"\(directory)/cert.pem\", key_file: \"\(directory)/key.pem\" }"
         )
@@ -46,7 +46,7 @@ struct NATSAuthenticationTests {
             return NATSClient(NATSConfiguration(servers: [url], tls: .init(caFile: caFile), name: "tls"), logger: quietLogger)
         }
         let trusting = client(trusting: "\(directory)/cert.pem")
-        try await trusting.connect()
+        try await trusting.connect(timeout: patience)
         try await trusting.ping()
         await trusting.drain()
 
@@ -64,7 +64,7 @@ struct NATSAuthenticationTests {
             ),
             logger: quietLogger
         )
-        try await known.connect()
+        try await known.connect(timeout: patience)
         try await known.ping()
         await known.drain()
         try await strict.stop()
@@ -81,8 +81,8 @@ struct NATSAuthenticationTests {
         try await server.stop()
     }
 
-    private func makeCertificate(in directory: String) throws {
-        _ = try openssl(
+    private func makeCertificate(in directory: String) async throws {
+        try await openssl(
             "req",
             "-x509",
             "-newkey",
@@ -107,10 +107,10 @@ struct NATSAuthenticationTests {
         let directory = FileManager.default.temporaryDirectory.appending(path: unique("plumbline-jwt-")).path()
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let credentials = try OperatorCredentials(in: directory)
+        let credentials = try await OperatorCredentials(in: directory)
         let server = try await NATSServer.start(configuration: credentials.configuration)
         let client = try await connectedClient(server, .credentialsFile(credentials.file))
-        try await client.ping()
+        try await client.ping(timeout: patience)
         let nobody = NATSClient(NATSConfiguration(servers: [server.url], name: "nobody"), logger: quietLogger)
         await #expect(throws: NATSError.self) { try await nobody.connect(timeout: .milliseconds(500)) }
         for client in [client, nobody] { await client.drain() }
@@ -132,7 +132,7 @@ struct NATSAuthenticationTests {
         try Data("authorization { user: plumb, password: other }".utf8).write(to: URL(filePath: "\(server.directory)/nats.conf"))
         try await server.restart()
         try await client.connected(within: .seconds(30))
-        try await client.ping()
+        try await client.ping(timeout: patience)
         await client.drain()
         try await server.stop()
     }

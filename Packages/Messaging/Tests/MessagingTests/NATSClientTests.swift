@@ -10,7 +10,7 @@ struct NATSClientTests {
         let client = try await connectedClient(NATSServer.shared())
         let subject = unique("order.")
         let subscription = client.subscribe(subject)
-        try await client.flush()
+        try await client.flush(timeout: patience)
 
         for number in 0..<1_000 {
             try await client.publish(subject, headers: ["X-Number": "\(number)"], payload: Data("\(number)".utf8))
@@ -32,7 +32,7 @@ struct NATSClientTests {
                     try await client.publish(question.reply ?? "", payload: question.payload)
                 }
             }
-            try await client.flush()
+            try await client.flush(timeout: patience)
             try await withThrowingTaskGroup(of: Bool.self) { askers in
                 for number in 0..<200 {
                     askers.addTask {
@@ -55,7 +55,7 @@ struct NATSClientTests {
 
         let subject = unique("silent.")
         let silent = client.subscribe(subject)
-        try await client.flush()
+        try await client.flush(timeout: patience)
         let late = await #expect(throws: NATSError.self) { try await client.request(subject, timeout: .milliseconds(100)) }
         #expect(late?.code == .timeout)
         silent.unsubscribe()
@@ -67,11 +67,11 @@ struct NATSClientTests {
         let (first, second, publisher) = try await (connectedClient(server), connectedClient(server), connectedClient(server))
         let subject = unique("work.")
         let shares = [first.subscribe(subject, queue: "workers"), second.subscribe(subject, queue: "workers")]
-        try await first.flush()
-        try await second.flush()
+        try await first.flush(timeout: patience)
+        try await second.flush(timeout: patience)
 
         for number in 0..<200 { try await publisher.publish(subject, payload: Data("\(number)".utf8)) }
-        try await publisher.flush()
+        try await publisher.flush(timeout: patience)
         // A drained subscription still hands over what has arrived.
         for share in shares { share.drain() }
         var received: [[Data]] = []
@@ -90,7 +90,7 @@ struct NATSClientTests {
         let client = try await connectedClient(NATSServer.shared())
         let subject = unique("never.")
         let questions = client.subscribe(subject)
-        try await client.flush()
+        try await client.flush(timeout: patience)
         let asking = Task { try await client.request(subject, timeout: .seconds(600)) }
         _ = await questions.first(1)
         asking.cancel()
@@ -124,7 +124,7 @@ struct NATSClientTests {
         )
         try await client.connect(waitForFirstConnection: false)
         let subscription = client.subscribe("news")
-        let refused = await #expect(throws: NATSError.self) { try await client.ping() }
+        let refused = await #expect(throws: NATSError.self) { try await client.ping(timeout: patience) }
         #expect(refused?.code == .disconnected)
 
         try await server.restart()
@@ -139,9 +139,9 @@ struct NATSClientTests {
         let (client, other) = try await (connectedClient(NATSServer.shared()), connectedClient(NATSServer.shared()))
         let (mine, theirs) = (unique("mine."), unique("theirs."))
         let (arriving, leaving) = (client.subscribe(mine), other.subscribe(theirs))
-        for client in [client, other] { try await client.flush() }
+        for client in [client, other] { try await client.flush(timeout: patience) }
         for number in 0..<2_000 { try await other.publish(mine, payload: Data("\(number)".utf8)) }
-        try await other.flush()
+        try await other.flush(timeout: patience)
         for number in 0..<2_000 { client.post(theirs, payload: Data("\(number)".utf8)) }
         await client.drain()
         var arrived = 0

@@ -8,17 +8,18 @@ struct OperatorCredentials {
     /// For the client: a `.creds` file with the user's JWT and seed.
     var file: String
 
-    init(in directory: String) throws {
-        let owner = try NKey(.operator, "operator", in: directory)
-        let (system, account) = (try NKey(.account, "system", in: directory), try NKey(.account, "account", in: directory))
-        let user = try NKey(.user, "user", in: directory)
+    init(in directory: String) async throws {
+        let owner = try await NKey(.operator, "operator", in: directory)
+        let (system, account) = (try await NKey(.account, "system", in: directory), try await NKey(.account, "account", in: directory))
+        let user = try await NKey(.user, "user", in: directory)
         let unlimited: [String: Any] = ["subs": -1, "data": -1, "payload": -1]
         let limits = unlimited.merging(["imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1]) { $1 }
-        let ownerJWT = try owner.token(about: owner, ["type": "operator", "version": 2])
+        let ownerJWT = try await owner.token(about: owner, ["type": "operator", "version": 2])
         let accountFields: [String: Any] = ["type": "account", "version": 2, "limits": limits]
-        let preloaded = try [system, account].map { "\($0.publicKey): \"\(try owner.token(about: $0, accountFields))\"" }
+        var preloaded: [String] = []
+        for key in [system, account] { preloaded.append("\(key.publicKey): \"\(try await owner.token(about: key, accountFields))\"") }
         let userFields: [String: Any] = ["type": "user", "version": 2, "pub": [String: Any](), "sub": [String: Any]()]
-        let userJWT = try account.token(about: user, userFields.merging(unlimited) { $1 })
+        let userJWT = try await account.token(about: user, userFields.merging(unlimited) { $1 })
         configuration = """
             operator: "\(ownerJWT)"
             resolver: MEMORY
@@ -53,19 +54,19 @@ private struct NKey {
     private let keyFile: String
     private let name: String
 
-    init(_ kind: Kind, _ name: String, in directory: String) throws {
+    init(_ kind: Kind, _ name: String, in directory: String) async throws {
         self.name = name
         keyFile = "\(directory)/\(name).pem"
-        _ = try openssl("genpkey", "-algorithm", "ed25519", "-out", keyFile)
+        try await openssl("genpkey", "-algorithm", "ed25519", "-out", keyFile)
         // Both encodings end with the 32 bytes that they are about (RFC 8410).
-        let secret = try openssl("pkey", "-in", keyFile, "-outform", "DER").suffix(32)
-        let open = try openssl("pkey", "-in", keyFile, "-pubout", "-outform", "DER").suffix(32)
+        let secret = try await openssl("pkey", "-in", keyFile, "-outform", "DER").suffix(32)
+        let open = try await openssl("pkey", "-in", keyFile, "-pubout", "-outform", "DER").suffix(32)
         publicKey = Self.text(Data([kind.rawValue]) + open)
         let seedPrefix: UInt8 = 0b1001_0000
         seed = Self.text(Data([seedPrefix | kind.rawValue >> 5, kind.rawValue << 3]) + secret)
     }
 
-    func token(about subject: NKey, _ fields: [String: Any]) throws -> String {
+    func token(about subject: NKey, _ fields: [String: Any]) async throws -> String {
         let claims: [String: Any] = [
             "jti": UUID().uuidString, "iat": Int(Date().timeIntervalSince1970), "iss": publicKey, "sub": subject.publicKey,
             "name": subject.name, "nats": fields,
@@ -73,7 +74,7 @@ private struct NKey {
         let parts = [["typ": "JWT", "alg": "ed25519-nkey"] as [String: Any], claims]
         let signed = try parts.map { Self.base64URL(try JSONSerialization.data(withJSONObject: $0)) }.joined(separator: ".")
         try Data(signed.utf8).write(to: URL(filePath: keyFile + ".txt"))
-        let signature = try openssl("pkeyutl", "-sign", "-rawin", "-in", keyFile + ".txt", "-inkey", keyFile)
+        let signature = try await openssl("pkeyutl", "-sign", "-rawin", "-in", keyFile + ".txt", "-inkey", keyFile)
         return "\(signed).\(Self.base64URL(signature))"
     }
 
@@ -100,8 +101,15 @@ struct ToolFailed: Error {
     var arguments: [String]
 }
 
-/// What OpenSSL writes to its output.
-func openssl(_ arguments: String...) throws -> Data {
+/// What OpenSSL writes to its output. It is waited for on a thread of its own: the tests' tasks have but a few.
+@discardableResult
+func openssl(_ arguments: String...) async throws -> Data {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try runOpenSSL(arguments) }) }
+    }
+}
+
+private func runOpenSSL(_ arguments: [String]) throws -> Data {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/openssl")
     process.arguments = arguments

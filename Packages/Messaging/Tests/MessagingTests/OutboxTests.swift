@@ -63,7 +63,7 @@ struct OutboxTests {
     @Test func `an event goes out within a moment, not at the next poll`() async throws {
         let bench = try await Bench()
         let subscription = bench.client.subscribe("crm.site.visited")
-        try await bench.client.flush()
+        try await bench.client.flush(timeout: patience)
         try await bench.running([bench.relay { $0.poll = .seconds(3_600) }]) {
             try await bench.publish(visits(1))
             // It may have been committed before the relay listened: the first look finds it. These can only come by a signal.

@@ -4,6 +4,9 @@ import Logging
 import Messaging
 import Testing
 
+/// How long what must come may take: the machine may be slow, and all tests run at once.
+let patience = Duration.seconds(30)
+
 /// A name that no other test uses.
 func unique(_ prefix: String) -> String { "\(prefix)\(UInt32.random(in: .min ... .max))" }
 
@@ -18,7 +21,7 @@ func connectedClient(_ server: NATSServer, _ authentication: NATSConfiguration.A
         ),
         logger: quietLogger
     )
-    try await client.connect()
+    try await client.connect(timeout: patience)
     return client
 }
 
@@ -31,7 +34,7 @@ let quietLogger: Logger = {
 /// Waits until `condition` holds, and fails the test when it doesn't in 30 seconds.
 func eventually(
     _ what: Comment,
-    within limit: Duration = .seconds(30),
+    within limit: Duration = patience,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
