@@ -21,10 +21,10 @@ build: setup ## Build every package (debug), into one scratch path
 	@set -e; for p in $(PACKAGES) Tests; do $(SWIFT) build --package-path $$p $(SCRATCH); done
 
 test: setup ## Run every test
-	@Scripts/test $(PACKAGES) Tests
+	@Scripts/test $(PACKAGES) Benchmarks Tests
 
 test/unit: setup ## Run the tests of the packages and services, without those that start the whole system
-	@Scripts/test $(PACKAGES)
+	@Scripts/test $(PACKAGES) Benchmarks
 
 test/e2e: setup ## Run the tests that start the whole system
 	@Scripts/test Tests
@@ -47,10 +47,10 @@ docs: ## Write the documents that are made from the code
 	@$(SWIFT) run --package-path Packages/Contracts $(SCRATCH) contracts-docs docs/asyncapi.yaml
 
 format: ## Rewrite the sources in the house format
-	@$(SWIFT) format --in-place --parallel --recursive Packages Services Tests
+	@$(SWIFT) format --in-place --parallel --recursive Packages Services Tests Benchmarks
 
 lint: ## Fail on a format fault, a wrong arrow between packages, or manifests that differ in their settings
-	@$(SWIFT) format lint --strict --parallel --recursive Packages Services Tests
+	@$(SWIFT) format lint --strict --parallel --recursive Packages Services Tests Benchmarks
 	@python3 Scripts/lint-architecture.py
 
 .PHONY: help setup build test test/unit test/e2e demo up down bench docs format lint
