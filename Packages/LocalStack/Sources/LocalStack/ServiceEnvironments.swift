@@ -41,7 +41,7 @@ extension StackPlan {
                 "SMTP_URL": "smtp://127.0.0.1:\(port(of: "smtp"))",
                 "MAIL_FROM": "hello@plumbline.example",
                 "MAIL_FROM_NAME": "Plumbline Demo",
-                "MAIL_POSTAL_ADDRESS": "Plumbline Demo, 1 Example Street, Springfield",
+                "MAIL_POSTAL_ADDRESS": "1 Example Street, Springfield",
                 "LINK_SECRETS": secret(of: "link"),
                 "TWILIO_API_URL": sandboxURL,
                 "TWILIO_ACCOUNT_SID": StackPlan.twilioAccount,
