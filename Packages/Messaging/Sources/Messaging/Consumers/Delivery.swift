@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Logging
 import Postgres
 
 /// Which handlers follow what.
@@ -45,6 +46,13 @@ struct Delivery: Sendable {
     /// The batch handlers that want it, by their place in the list of handlers.
     let batches: Set<Int>
     var id: EventID { event.head.id }
+
+    /// What a log line says of it.
+    var logMetadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["event.id": "\(id)", "event.type": "\(event.type)", "lead.id": "\(event.head.subject)"]
+        if let trace = event.head.trace { metadata["trace.id"] = "\(trace.traceID)" }
+        return metadata
+    }
 }
 
 /// A handler's outcome that isn't `.done`, thrown so that its transaction is rolled back.

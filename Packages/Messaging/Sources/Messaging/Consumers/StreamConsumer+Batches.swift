@@ -102,7 +102,7 @@ extension StreamConsumer {
                 case .waitForDatabase:
                     guard await wait(&backoff, error) else { return message.nak() }
                 case .putOff:
-                    logger.warning("an event met an outage", metadata: ["event.id": "\(delivery.id)", "error": "\(error)"])
+                    logger.warning("an event met an outage", metadata: delivery.logMetadata.merging(["error": "\(error)"]) { $1 })
                     return message.nak(delay: options.putOffDelay)
                 case .retry(let delay, let reason):
                     return await retry(item, after: delay, reason: reason)

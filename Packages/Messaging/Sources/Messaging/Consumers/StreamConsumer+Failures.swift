@@ -19,13 +19,10 @@ extension StreamConsumer {
         }
         // Shutting down: it comes again, and fails again.
         guard let counted else { return message.nak(delay: options.putOffDelay) }
-        guard let wait = counted.wait else { return settleParked(message, delivery.id, reason) }
+        guard let wait = counted.wait else { return settleParked(message, delivery.logMetadata, reason) }
         logger.warning(
             "an event failed and is tried again",
-            metadata: [
-                "event.id": "\(delivery.id)", "event.type": "\(delivery.event.type)", "attempt": "\(counted.attempts)",
-                "reason": "\(reason)",
-            ]
+            metadata: delivery.logMetadata.merging(["attempt": "\(counted.attempts)", "reason": "\(reason)"]) { $1 }
         )
         Counter(label: "plumbline_events_retried_total", dimensions: [("stream", stream)]).increment()
         message.nak(delay: wait)
@@ -36,16 +33,13 @@ extension StreamConsumer {
             try await giveUp(message, id: id, type: type, reason: reason, attempts: 1, in: transaction)
         }
         guard parked != nil else { return message.nak(delay: options.putOffDelay) }
-        settleParked(message, id, reason)
+        settleParked(message, ["event.id": "\(id.map(\.description) ?? "unknown")"], reason)
     }
 
-    private func settleParked(_ message: JetStreamMessage, _ id: EventID?, _ reason: String) {
+    private func settleParked(_ message: JetStreamMessage, _ event: Logger.Metadata, _ reason: String) {
         logger.error(
             "an event was parked",
-            metadata: [
-                "event.id": "\(id.map(\.description) ?? "unknown")", "sequence": "\(message.metadata.streamSequence)",
-                "reason": "\(reason)",
-            ]
+            metadata: event.merging(["sequence": "\(message.metadata.streamSequence)", "reason": "\(reason)"]) { $1 }
         )
         Counter(label: "plumbline_events_parked_total", dimensions: [("stream", stream)]).increment()
         message.ack()

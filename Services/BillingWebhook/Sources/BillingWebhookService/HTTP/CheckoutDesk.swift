@@ -90,7 +90,10 @@ struct CheckoutDesk: Sendable {
                 )
             )
         } catch {
-            logger.error("Recurrente made no checkout", metadata: ["checkout.id": "\(draft.id)", "error": "\(error)"])
+            logger.error(
+                "Recurrente made no checkout",
+                metadata: ["lead.id": "\(draft.site.leadID)", "checkout.id": "\(draft.id)", "error": "\(error)"]
+            )
             try await database.endLease(of: draft.id, at: now())
             return .tryLater
         }

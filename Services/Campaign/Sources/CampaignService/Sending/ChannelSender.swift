@@ -93,7 +93,10 @@ struct ChannelSender: Sendable {
             guard mayGo else { return try await database.giveBack(message) }
         } catch {
             // Its lease will tell whether that was written down.
-            return logger.warning("A message can't be handed over", metadata: ["message.id": "\(message.id)", "error": "\(error)"])
+            return logger.warning(
+                "A message can't be handed over",
+                metadata: ["lead.id": "\(message.lead)", "message.id": "\(message.id)", "error": "\(error)"]
+            )
         }
         let outcome = await provider.send(message, content, timeout: settings.lease * 0.8)
         if case .notHandedOver(let reason) = outcome {
@@ -114,19 +117,27 @@ struct ChannelSender: Sendable {
                     guard let row = try await transaction.messageForUpdate(message.id), row.token == message.token else { return false }
                     return try await transaction.apply(outcome, to: row, at: Date())
                 }
-                if !moved { logger.notice("A message was settled by others", metadata: ["message.id": "\(message.id)"]) }
+                if !moved {
+                    logger.notice(
+                        "A message was settled by others",
+                        metadata: ["lead.id": "\(message.lead)", "message.id": "\(message.id)"]
+                    )
+                }
                 return Counter(
                     label: "plumbline_messages_total",
                     dimensions: [("channel", channel.rawValue), ("outcome", outcome.name)]
                 ).increment()
             } catch {
                 if Task.isCancelled || (wake.isFinished && pause > .seconds(2)) {
-                    logger.error("What came of a message is lost", metadata: ["message.id": "\(message.id)", "error": "\(error)"])
+                    logger.error(
+                        "What came of a message is lost",
+                        metadata: ["lead.id": "\(message.lead)", "message.id": "\(message.id)", "error": "\(error)"]
+                    )
                     return
                 }
                 logger.warning(
                     "What came of a message can't be recorded yet",
-                    metadata: ["message.id": "\(message.id)", "error": "\(error)"]
+                    metadata: ["lead.id": "\(message.lead)", "message.id": "\(message.id)", "error": "\(error)"]
                 )
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))

@@ -79,7 +79,7 @@ struct UnknownResolver: Sendable {
                 }
                 logger.notice(
                     "A message that may have been sent was decided on",
-                    metadata: ["message.id": "\(message.id)", "policy": "\(settings.unknownPolicy.rawValue)"]
+                    metadata: ["lead.id": "\(message.lead)", "message.id": "\(message.id)", "policy": "\(settings.unknownPolicy.rawValue)"]
                 )
             }
             return settings.unknownPolicy == .retry && !overdue.isEmpty

@@ -178,6 +178,7 @@ extension ClaimedMessage {
     fileprivate init(row: Row) throws {
         self.init(
             id: try row.id("id"),
+            lead: try row.id("lead_id"),
             channel: try row.value("channel"),
             campaign: try row.id("campaign_id"),
             address: try row.decode("address"),

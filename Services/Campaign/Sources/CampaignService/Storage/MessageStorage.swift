@@ -5,6 +5,7 @@ import Postgres
 /// A message that a worker holds, with all that is needed to write and send it.
 struct ClaimedMessage: Sendable {
     var id: MessageID
+    var lead: LeadID
     var channel: Channel
     var campaign: CampaignID
     var address: String

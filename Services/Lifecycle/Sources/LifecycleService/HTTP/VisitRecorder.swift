@@ -18,7 +18,10 @@ struct VisitRecorder: Sendable {
                 try await transaction.publish(SiteVisited(leadID: site.leadID, siteID: site.id, byMachine: byMachine))
             }
         } catch {
-            logger.warning("A visit was not written down", metadata: ["site.id": "\(site.id)", "error": "\(error)"])
+            logger.warning(
+                "A visit was not written down",
+                metadata: ["lead.id": "\(site.leadID)", "site.id": "\(site.id)", "error": "\(error)"]
+            )
         }
     }
 }

@@ -146,13 +146,13 @@ package struct GenerationWorker: Service {
         }
         logger.warning(
             "A page could not be made",
-            metadata: ["site.id": "\(job.site)", "error": "\(reason)", "attempt": "\(job.attempts)"]
+            metadata: ["lead.id": "\(job.leadID)", "site.id": "\(job.site)", "error": "\(reason)", "attempt": "\(job.attempts)"]
         )
         try await database.postpone(job, for: options.retryDelays[job.attempts - 1], because: reason)
     }
 
     private func fail(_ job: GenerationJob, because reason: String) async throws {
-        logger.error("A page was given up", metadata: ["site.id": "\(job.site)", "error": "\(reason)"])
+        logger.error("A page was given up", metadata: ["lead.id": "\(job.leadID)", "site.id": "\(job.site)", "error": "\(reason)"])
         let now = Date.recordable
         try await database.transaction { transaction in
             let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
