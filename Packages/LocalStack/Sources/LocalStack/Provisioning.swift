@@ -25,6 +25,8 @@ struct Provisioning {
                 "ALTER ROLE \(role) SET search_path = \(role)",
             ]
         }
+        // Trusted, but it takes CREATE on the database, which no service has. In the schema of who uses it: the search of leads.
+        statements.append("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA \(ServiceName.leadIntake.schema)")
         return statements.map { $0 + ";" }.joined(separator: "\n")
     }
 

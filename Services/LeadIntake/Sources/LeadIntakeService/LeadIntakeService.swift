@@ -13,6 +13,7 @@ package struct LeadIntakeService: PlumblineService {
 
     private let leads: LeadCommands
     private let questions: LeadQuestions
+    private let lists: LeadListQuestions
     private let keys: KeyCommands
     private let intake: IntakeRoutes
     private let imports: ImportRoutes
@@ -22,6 +23,7 @@ package struct LeadIntakeService: PlumblineService {
         let gate = IntakeGate(database: context.database)
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
         questions = LeadQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
+        lists = LeadListQuestions(database: context.database)
         keys = KeyCommands(database: context.database)
         intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry)
         imports = ImportRoutes(
@@ -39,7 +41,7 @@ package struct LeadIntakeService: PlumblineService {
         [
             .answer(ResolveLead.self, leads.resolve),
             .answer(GetLead.self, questions.lead),
-            .answer(ListLeads.self, questions.list),
+            .answer(ListLeads.self, lists.list),
             .answer(LeadStatistics.self, questions.statistics),
             .answer(CreateAPIKey.self, keys.create),
         ]

@@ -69,7 +69,7 @@ struct LeadQuestionsTests {
             let good = try await commands.call(ListLeads(minQualificationScore: 45, hasWebsite: false), as: .operator)
             #expect(good.leads.map(\.name) == ["Lead 6", "Lead 4", "Lead 2"])
             let broken = await #expect(throws: Problem.self) { try await commands.call(ListLeads(limit: 0, cursor: "?"), as: .operator) }
-            #expect(broken?.errors?.map(\.pointer) == ["/limit", "/cursor"])
+            #expect(broken?.errors?.map(\.pointer) == ["/limit"])
         }
         await bench.close()
     }

@@ -1,0 +1,182 @@
+public import Foundation
+
+/// Which leads are meant: those for which everything that is said here is so. What is not said does not matter; an empty list says nothing.
+///
+/// One value for lists, exports and commands on many leads, so that what was seen in a list is what is changed.
+public struct LeadFilter: Codable, Hashable, Sendable {
+    /// Words of the business's name, the person, the e-mail address, the city, or digits of the telephone number; all of them, each from its
+    /// beginning on. A word that no lead has is taken for a mistyped one.
+    public var search: String?
+    public var stages: [SalesStage]?
+    public var sources: [LeadSource]?
+    /// Ids of members of the staff; with ``isUnassigned`` also the leads that nobody has.
+    public var assignedTo: [String]?
+    /// The leads that nobody has; with `false`, those that somebody has.
+    public var isUnassigned: Bool?
+    /// From this moment on; the end of a range is not in it.
+    public var createdFrom: Date?
+    public var createdBefore: Date?
+    public var updatedFrom: Date?
+    public var updatedBefore: Date?
+    /// Both ends of the ranges of numbers are in them.
+    public var minQualificationScore: Int?
+    public var maxQualificationScore: Int?
+    public var minLeadScore: Int?
+    public var maxLeadScore: Int?
+    public var minRating: Double?
+    public var maxRating: Double?
+    /// Any of them, in any case, with or without marks.
+    public var categories: [String]?
+    public var cities: [String]?
+    public var states: [String]?
+    public var hasEmail: Bool?
+    public var hasPhone: Bool?
+    public var hasWebsite: Bool?
+    /// A lead score above 70.
+    public var isHot: Bool?
+    public var tagsAny: [String]?
+    public var tagsAll: [String]?
+    /// The archived leads instead of the others.
+    public var isArchived: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case search, stages, sources
+        case assignedTo = "assigned_to"
+        case isUnassigned = "is_unassigned"
+        case createdFrom = "created_from"
+        case createdBefore = "created_before"
+        case updatedFrom = "updated_from"
+        case updatedBefore = "updated_before"
+        case minQualificationScore = "min_qualification_score"
+        case maxQualificationScore = "max_qualification_score"
+        case minLeadScore = "min_lead_score"
+        case maxLeadScore = "max_lead_score"
+        case minRating = "min_rating"
+        case maxRating = "max_rating"
+        case categories, cities, states
+        case hasEmail = "has_email"
+        case hasPhone = "has_phone"
+        case hasWebsite = "has_website"
+        case isHot = "is_hot"
+        case tagsAny = "tags_any"
+        case tagsAll = "tags_all"
+        case isArchived = "is_archived"
+    }
+
+    /// Every lead that is not archived.
+    public init() {}
+
+    /// What `say` says of an empty filter.
+    public init(_ say: (inout LeadFilter) -> Void) {
+        say(&self)
+    }
+}
+
+/// The order of a list. Leads without a value are last, whichever way.
+public struct LeadSort: Codable, Hashable, Sendable {
+    public var by: Column
+    public var descending: Bool
+
+    public enum Column: String, CaseIterable, Codable, Sendable {
+        case created = "created_at"
+        case updated = "updated_at"
+        case name, category, city, state, source
+        case salesStage = "sales_stage"
+        case assignedTo = "assigned_to"
+        case rating
+        case qualificationScore = "qualification_score"
+        case leadScore = "lead_score"
+    }
+
+    /// Newest first.
+    public static let newest = LeadSort(by: .created, descending: true)
+
+    public init(by: Column, descending: Bool = false) {
+        self.by = by
+        self.descending = descending
+    }
+}
+
+/// Leads that match a filter, in an order, a page at a time. An agent sees the own and the unassigned ones.
+public struct ListLeads: Command, Hashable {
+    public static let subject: Subject = "rpc.lead-intake.list-leads"
+    public static let summary = "Leads that match a filter, in an order, a page at a time."
+
+    public var filter: LeadFilter?
+    /// Newest first, if nothing is said.
+    public var sort: LeadSort?
+    /// 1 to 1,000.
+    public var limit: Int
+    /// The page before's `next_cursor`; good only with the same filter and order.
+    public var cursor: String?
+
+    /// What the owner answers.
+    public struct Answer: Codable, Hashable, Sendable {
+        public var leads: [Lead]
+        /// None on the last page.
+        public var nextCursor: String?
+        /// How many match, counted with the first page: exact up to 10,000, beyond that an estimate.
+        public var total: Int
+        public var isTotalEstimated: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case leads
+            case nextCursor = "next_cursor"
+            case total
+            case isTotalEstimated = "is_total_estimated"
+        }
+
+        public init(leads: [Lead], nextCursor: String? = nil, total: Int, isTotalEstimated: Bool = false) {
+            self.leads = leads
+            self.nextCursor = nextCursor
+            self.total = total
+            self.isTotalEstimated = isTotalEstimated
+        }
+    }
+
+    public init(_ filter: LeadFilter? = nil, sort: LeadSort? = nil, limit: Int = 100, cursor: String? = nil) {
+        self.filter = filter
+        self.sort = sort
+        self.limit = limit
+        self.cursor = cursor
+    }
+
+    /// Those with `score` or above, newest first.
+    public init(minQualificationScore score: Int, hasWebsite: Bool? = nil, limit: Int = 100, cursor: String? = nil) {
+        let filter = LeadFilter {
+            $0.minQualificationScore = score
+            $0.hasWebsite = hasWebsite
+        }
+        self.init(filter, limit: limit, cursor: cursor)
+    }
+}
+
+/// How many leads there are, and how many are worth a site.
+public struct LeadStatistics: Command, Hashable {
+    public static let subject: Subject = "rpc.lead-intake.lead-statistics"
+    public static let summary = "How many leads there are, and how many are worth a site."
+
+    /// What the owner answers.
+    public struct Answer: Codable, Hashable, Sendable {
+        public var total: Int
+        /// With the qualification score, or above, that the settings ask for.
+        public var qualified: Int
+        public var averageQualificationScore: Double
+        public var bySource: [String: Int]
+
+        enum CodingKeys: String, CodingKey {
+            case total, qualified
+            case averageQualificationScore = "average_qualification_score"
+            case bySource = "by_source"
+        }
+
+        public init(total: Int, qualified: Int, averageQualificationScore: Double, bySource: [String: Int]) {
+            self.total = total
+            self.qualified = qualified
+            self.averageQualificationScore = averageQualificationScore
+            self.bySource = bySource
+        }
+    }
+
+    public init() {}
+}

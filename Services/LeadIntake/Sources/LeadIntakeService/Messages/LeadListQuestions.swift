@@ -1,0 +1,39 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// Lists of leads. An agent sees the own and the unassigned ones.
+struct LeadListQuestions: Sendable {
+    let database: Database
+
+    func list(_ asked: Asked<ListLeads>) async throws -> ListLeads.Answer {
+        let command = asked.command
+        var faults = (command.filter ?? LeadFilter()).faults(at: "/filter")
+        if !(1...1_000).contains(command.limit) { faults.append(Problem.FieldError(pointer: "/limit", detail: "must be 1 to 1,000")) }
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        let cursor = try command.cursor.map { try LeadListCursor($0, for: command) }
+
+        let selection = try await database.selection(command.filter ?? LeadFilter(), for: asked.actor)
+        // One more than asked for tells whether there is a next page.
+        let found = try await database.leads(selection, sort: command.order, limit: command.limit + 1, after: cursor)
+        let page = found.leads.prefix(command.limit)
+        let total = found.total ?? LeadListTotal(count: cursor?.total ?? 0, isEstimated: cursor?.isTotalEstimated ?? false)
+        var next: String?
+        if found.leads.count > page.count, let last = page.last {
+            next = try LeadListCursor(command, key: last.key, id: last.lead.id, total: total).text()
+        }
+        return ListLeads.Answer(leads: page.map(\.lead), nextCursor: next, total: total.count, isTotalEstimated: total.isEstimated)
+    }
+}
+
+extension Database {
+    /// The rows that `filter` means when `actor` asks.
+    func selection(_ filter: LeadFilter, for actor: Actor) async throws -> LeadSelection {
+        var selection = LeadSelection(filter: filter, staff: actor.role == .agent ? actor.id : nil)
+        if let text = filter.search?.cleaned(limit: LeadListSearch.longest) {
+            selection.search = LeadListSearch.query(try await searchWords(text))
+            selection.isEmpty = selection.search == nil
+        }
+        return selection
+    }
+}
