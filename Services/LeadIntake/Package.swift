@@ -40,7 +40,11 @@ let package = Package(
                 .product(name: "ServiceKit", package: "ServiceKit"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Migrations/0001_leads.sql"), .embedInCode("Migrations/0003_lead_lists.sql")],
+            resources: [
+                .embedInCode("Migrations/0001_leads.sql"),
+                .embedInCode("Migrations/0003_lead_lists.sql"),
+                .embedInCode("Migrations/0004_lead_editing.sql"),
+            ],
             swiftSettings: .plumbline
         ),
         .testTarget(

@@ -12,6 +12,8 @@ package struct LeadIntakeService: PlumblineService {
     package static let migrations = leadIntakeMigrations
 
     private let leads: LeadCommands
+    private let editor: LeadEditor
+    private let notes: NoteCommands
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
     private let keys: KeyCommands
@@ -22,6 +24,8 @@ package struct LeadIntakeService: PlumblineService {
         let settings = try LeadIntakeSettings(context.settings)
         let gate = IntakeGate(database: context.database)
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
+        editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry)
+        notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
         lists = LeadListQuestions(database: context.database)
         keys = KeyCommands(database: context.database)
@@ -44,6 +48,18 @@ package struct LeadIntakeService: PlumblineService {
             .answer(ListLeads.self, lists.list),
             .answer(LeadStatistics.self, questions.statistics),
             .answer(CreateAPIKey.self, keys.create),
+            .answer(CreateLead.self, editor.create),
+            .answer(UpdateLead.self, editor.update),
+            .answer(ArchiveLead.self, editor.archive),
+            .answer(RestoreLead.self, editor.restore),
+            .answer(EraseLead.self, editor.erase),
+            .answer(AddTags.self, editor.addTags),
+            .answer(RemoveTags.self, editor.removeTags),
+            .answer(LogCall.self, editor.logCall),
+            .answer(SetScore.self, editor.setScore),
+            .answer(AddNote.self, notes.add),
+            .answer(ListNotes.self, notes.list),
+            .answer(GetLeadAudit.self, notes.audit),
         ]
     }
 

@@ -67,10 +67,13 @@ public struct GetLead: Command, Hashable {
     public struct Answer: Codable, Hashable, Sendable {
         public var lead: Lead
         public var qualification: [ScoreFactor]
+        /// What follows from the lead's data now.
+        public var derived: LeadDerived?
 
-        public init(lead: Lead, qualification: [ScoreFactor]) {
+        public init(lead: Lead, qualification: [ScoreFactor], derived: LeadDerived? = nil) {
             self.lead = lead
             self.qualification = qualification
+            self.derived = derived
         }
     }
 

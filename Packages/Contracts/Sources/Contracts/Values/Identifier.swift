@@ -53,6 +53,7 @@ public enum Subscription {}
 public enum EventMark {}
 public enum APIKey {}
 public enum Import {}
+public enum NoteMark {}
 
 public typealias LeadID = Identifier<Lead>
 public typealias SiteID = Identifier<Site>
@@ -65,3 +66,4 @@ public typealias SubscriptionID = Identifier<Subscription>
 public typealias EventID = Identifier<EventMark>
 public typealias APIKeyID = Identifier<APIKey>
 public typealias ImportID = Identifier<Import>
+public typealias NoteID = Identifier<NoteMark>

@@ -34,7 +34,11 @@ public struct Lead: Codable, Hashable, Sendable {
     public var lastName: String?
     /// Of the person to talk to.
     public var title: String?
+    /// The company that the business belongs to or trades as, where it isn't its name.
+    public var company: String?
     public var source: LeadSource
+    /// What it cost to get this lead.
+    public var acquisitionCost: Money?
     public var salesStage: SalesStage
     /// The id of a member of the staff.
     public var assignedTo: String?
@@ -42,6 +46,13 @@ public struct Lead: Codable, Hashable, Sendable {
     public var qualificationScore: Int
     /// 0 to 100: who should be called first?
     public var leadScore: Int?
+    /// 0.0 to 1.0: how likely is it to buy?
+    public var conversionProbability: Double?
+    public var lastContactAt: Date?
+    public var nextFollowUpAt: Date?
+    /// How often it was called. None in snapshots from before it was counted.
+    public var callAttempts: Int?
+    /// Lower case, each once, 50 at most.
     public var tags: [String]
     public var createdAt: Date
     public var updatedAt: Date
@@ -60,11 +71,16 @@ public struct Lead: Codable, Hashable, Sendable {
         case openingHours = "opening_hours"
         case firstName = "first_name"
         case lastName = "last_name"
-        case title, source
+        case title, company, source
+        case acquisitionCost = "acquisition_cost"
         case salesStage = "sales_stage"
         case assignedTo = "assigned_to"
         case qualificationScore = "qualification_score"
         case leadScore = "lead_score"
+        case conversionProbability = "conversion_probability"
+        case lastContactAt = "last_contact_at"
+        case nextFollowUpAt = "next_follow_up_at"
+        case callAttempts = "call_attempts"
         case tags
         case createdAt = "created_at"
         case updatedAt = "updated_at"
@@ -96,11 +112,17 @@ public struct Lead: Codable, Hashable, Sendable {
         firstName: String? = nil,
         lastName: String? = nil,
         title: String? = nil,
+        company: String? = nil,
         source: LeadSource,
+        acquisitionCost: Money? = nil,
         salesStage: SalesStage = .new,
         assignedTo: String? = nil,
         qualificationScore: Int,
         leadScore: Int? = nil,
+        conversionProbability: Double? = nil,
+        lastContactAt: Date? = nil,
+        nextFollowUpAt: Date? = nil,
+        callAttempts: Int? = nil,
         tags: [String] = [],
         createdAt: Date,
         updatedAt: Date,
@@ -130,11 +152,17 @@ public struct Lead: Codable, Hashable, Sendable {
         self.firstName = firstName
         self.lastName = lastName
         self.title = title
+        self.company = company
         self.source = source
+        self.acquisitionCost = acquisitionCost
         self.salesStage = salesStage
         self.assignedTo = assignedTo
         self.qualificationScore = qualificationScore
         self.leadScore = leadScore
+        self.conversionProbability = conversionProbability
+        self.lastContactAt = lastContactAt
+        self.nextFollowUpAt = nextFollowUpAt
+        self.callAttempts = callAttempts
         self.tags = tags
         self.createdAt = createdAt
         self.updatedAt = updatedAt
@@ -181,7 +209,10 @@ public struct LeadDraft: Codable, Hashable, Sendable {
     public var firstName: String?
     public var lastName: String?
     public var title: String?
+    public var company: String?
     public var source: LeadSource?
+    /// What it cost to get this lead.
+    public var acquisitionCost: Money?
     public var tags: [String]?
 
     enum CodingKeys: String, CodingKey {
@@ -197,7 +228,9 @@ public struct LeadDraft: Codable, Hashable, Sendable {
         case openingHours = "opening_hours"
         case firstName = "first_name"
         case lastName = "last_name"
-        case title, source, tags
+        case title, company, source
+        case acquisitionCost = "acquisition_cost"
+        case tags
     }
 
     public init(
@@ -223,7 +256,9 @@ public struct LeadDraft: Codable, Hashable, Sendable {
         firstName: String? = nil,
         lastName: String? = nil,
         title: String? = nil,
+        company: String? = nil,
         source: LeadSource? = nil,
+        acquisitionCost: Money? = nil,
         tags: [String]? = nil
     ) {
         self.name = name
@@ -248,7 +283,9 @@ public struct LeadDraft: Codable, Hashable, Sendable {
         self.firstName = firstName
         self.lastName = lastName
         self.title = title
+        self.company = company
         self.source = source
+        self.acquisitionCost = acquisitionCost
         self.tags = tags
     }
 }

@@ -35,8 +35,11 @@ package struct CheckedLead: Hashable, Sendable {
             firstName: draft.firstName,
             lastName: draft.lastName,
             title: draft.title,
+            company: draft.company,
             source: draft.source ?? .other,
+            acquisitionCost: draft.acquisitionCost,
             qualificationScore: Qualification.score(qualification),
+            callAttempts: 0,
             tags: draft.tags ?? [],
             createdAt: time,
             updatedAt: time

@@ -64,7 +64,11 @@ package struct LeadCheck: Sendable {
             out.firstName = draft.firstName?.cleaned(limit: 120)
             out.lastName = draft.lastName?.cleaned(limit: 120)
             out.title = draft.title?.cleaned(limit: 120)
+            out.company = draft.company?.cleaned(limit: 200)
             out.source = draft.source ?? check.defaultSource
+            if inRange(draft.acquisitionCost?.minorUnits, 0...1_000_000_000_000, "acquisition_cost") != nil {
+                out.acquisitionCost = draft.acquisitionCost
+            }
             out.tags = tags()
             if let site = webAddress() {
                 if site.isProfile { pages.append(site.url) } else { out.websiteURL = site.url }
@@ -111,7 +115,12 @@ package struct LeadCheck: Sendable {
 
         private mutating func email() -> String? {
             guard let text = draft.email?.cleaned(limit: 1_000) else { return nil }
-            if let address = EmailAddress(text) { return address.text }
+            if let address = EmailAddress(text) {
+                if DisposableDomains.contains(address.domain) {
+                    warnings.append(Finding("email", "is at \(address.domain), whose mailboxes are thrown away after a short while"))
+                }
+                return address.text
+            }
             object("email", "'\(text.prefix(80))' is not an e-mail address", "write one address, as ana@lafonda.example")
             return nil
         }
@@ -148,11 +157,10 @@ package struct LeadCheck: Sendable {
         }
 
         private mutating func tags() -> [String]? {
-            var seen: [String] = []
-            for tag in (draft.tags ?? []).compactMap({ $0.cleaned(limit: 60)?.lowercased() }) where !seen.contains(tag) { seen.append(tag) }
-            if seen.count > 50 {
-                object("tags", "must be 50 at most")
-                seen = Array(seen.prefix(50))
+            var seen = Tags.normalised(draft.tags ?? [])
+            if seen.count > Tags.limit {
+                object("tags", "must be \(Tags.limit) at most")
+                seen = Array(seen.prefix(Tags.limit))
             }
             return seen.isEmpty ? nil : seen
         }

@@ -36,8 +36,10 @@ extension CheckedLead {
             fill(\.lastName, draft.lastName, "last_name")
             fill(\.title, draft.title, "title")
         }
+        fill(\.company, draft.company, "company")
+        fill(\.acquisitionCost, draft.acquisitionCost, "acquisition_cost")
         guard !changed.isEmpty else { return nil }
-        let score = Qualification.score(Qualification.factors(of: Qualification.Facts(filled)))
+        let score = Qualification.score(of: filled, before: lead)
         if score != filled.qualificationScore {
             filled.qualificationScore = score
             changed.append("qualification_score")

@@ -48,6 +48,12 @@ package enum Qualification {
     package static func score(_ factors: [ScoreFactor]) -> Int {
         min(100, max(0, factors.reduce(0) { $0 + $1.points }))
     }
+
+    /// The score of a lead that changed: made anew, unless the one it had was set by hand and so stands.
+    package static func score(of lead: Lead, before: Lead) -> Int {
+        let made = score(factors(of: Facts(before)))
+        return made == before.qualificationScore ? score(factors(of: Facts(lead))) : before.qualificationScore
+    }
 }
 
 extension Qualification.Facts {

@@ -74,7 +74,7 @@ extension Transaction {
         }
         let wanted = good.map { WantedLead($0.lead) }
         let resolved = try await resolve(wanted, at: time).compactMap(\.self)
-        let filled = try await fillGaps(resolved, from: wanted, at: time)
+        let filled = try await fillGaps(resolved, from: wanted, by: .intake("POST /intake/leads"), at: time)
         try await keep(
             zip(good, resolved).compactMap { sent, found in sent.raw.map { LeadRecord(leadID: found.lead.id, line: sent.line, text: $0) } },
             of: nil,

@@ -17,7 +17,12 @@ struct LeadCommands: Sendable {
             try await transaction.once(asked.key) {
                 let found = try await transaction.resolve([wanted], at: time)
                 guard let lead = found[0] else { throw Self.notFound(asked.command) }
-                let filled = try await transaction.fillGaps(found, from: [wanted], at: time)
+                let filled = try await transaction.fillGaps(
+                    found,
+                    from: [wanted],
+                    by: ChangeCause(asked.actor, reason: "a listing of the business"),
+                    at: time
+                )
                 return ResolveLead.Answer(lead: filled[lead.lead.id] ?? lead.lead, created: lead.isCreated, matchedBy: lead.matchedBy)
             }
         }

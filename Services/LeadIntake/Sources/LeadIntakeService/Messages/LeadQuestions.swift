@@ -10,8 +10,12 @@ struct LeadQuestions: Sendable {
 
     func lead(_ asked: Asked<GetLead>) async throws -> GetLead.Answer {
         guard let lead = try await database.lead(asked.command.leadID) else { throw Problem.leadNotFound(asked.command.leadID) }
-        if asked.actor.role == .agent, let owner = lead.assignedTo, owner != asked.actor.id { throw Problem.forbidden(needs: .manager) }
-        return GetLead.Answer(lead: lead, qualification: Qualification.factors(of: Qualification.Facts(lead)))
+        try LeadPermission.require(asked.actor, .see, on: lead)
+        return GetLead.Answer(
+            lead: lead,
+            qualification: Qualification.factors(of: Qualification.Facts(lead)),
+            derived: LeadDerived(lead, at: WallClock.now())
+        )
     }
 
     func statistics(_ asked: Asked<LeadStatistics>) async throws -> LeadStatistics.Answer {

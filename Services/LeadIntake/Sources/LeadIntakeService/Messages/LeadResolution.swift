@@ -34,9 +34,10 @@ extension Transaction {
     /// Gets or creates each of `wanted`, and publishes those that were created; exactly one lead for one key, however many ask at once.
     ///
     /// Inserts first and looks afterwards: an insert waits for whoever holds the same key, so that what is not inserted is there to be seen.
+    /// Those that are created are assigned to `staff`.
     ///
     /// - Returns: one for each of `wanted`; `nil` where nothing matches and there is nothing to create it from.
-    func resolve(_ wanted: [WantedLead], at time: Date) async throws -> [ResolvedLead?] {
+    func resolve(_ wanted: [WantedLead], assignedTo staff: String? = nil, at time: Date) async throws -> [ResolvedLead?] {
         var resolved: [ResolvedLead?] = Array(repeating: nil, count: wanted.count)
         var open = Array(wanted.indices)
         var turn = 0
@@ -51,7 +52,8 @@ extension Transaction {
                     slug = Slug.suffixed(slug, at: time, turn: round == 1 ? turn : Int.random(in: 0..<Self.spread))
                     turn += 1
                 }
-                let lead = business.lead(keys.id ?? LeadID.make(at: time), slug: slug, at: time)
+                var lead = business.lead(keys.id ?? LeadID.make(at: time), slug: slug, at: time)
+                lead.assignedTo = staff
                 attempts.append((index, NewLead(lead: lead, profiles: business.profiles, businessKey: keys.businessKey)))
             }
             for (index, new) in try await inserted(attempts) { resolved[index] = ResolvedLead(lead: new.lead) }
@@ -83,7 +85,12 @@ extension Transaction {
     /// Fills what existing leads lack from the listings that matched them, and publishes those that changed.
     ///
     /// - Returns: the leads that were filled, as they are now.
-    func fillGaps(_ resolved: [ResolvedLead?], from wanted: [WantedLead], at time: Date) async throws -> [LeadID: Lead] {
+    func fillGaps(
+        _ resolved: [ResolvedLead?],
+        from wanted: [WantedLead],
+        by cause: ChangeCause,
+        at time: Date
+    ) async throws -> [LeadID: Lead] {
         var listings: [LeadID: [CheckedLead]] = [:]
         for (found, wanted) in zip(resolved, wanted) {
             guard let found, !found.isCreated, let business = wanted.business, business.filling(found.lead, at: time) != nil else {
@@ -95,6 +102,7 @@ extension Transaction {
 
         // Locked only now that there is something to fill: a file that comes again waits for nobody.
         var filled: [(lead: Lead, changed: [String])] = []
+        var audited: [AuditedChange] = []
         for lead in try await lockedLeads(listings.keys.sorted()) {
             var now = lead
             var changed: [String] = []
@@ -106,8 +114,10 @@ extension Transaction {
             guard !changed.isEmpty else { continue }
             now.version += 1
             filled.append((now, changed))
+            audited.append(AuditedChange(leadID: now.id, version: now.version, changes: LeadField.changes(from: lead, to: now)))
         }
         try await update(filled.map(\.lead))
+        try await audit(audited, by: cause, at: time)
         try await publish(filled.map { LeadUpdated(snapshot: $0.lead, changed: $0.changed) }, at: time)
         return Dictionary(filled.map { ($0.lead.id, $0.lead) }) { first, _ in first }
     }

@@ -6,5 +6,6 @@ package let leadIntakeMigrations = MigrationSet(
     migrations: [
         Migration(1, "leads", PackageResources._001_leads_sql),
         Migration(3, "lead_lists", PackageResources._003_lead_lists_sql),
+        Migration(4, "lead_editing", PackageResources._004_lead_editing_sql),
     ]
 )

@@ -29,13 +29,13 @@ extension Transaction {
                 \(keys.map(\.id))::uuid[], \(keys.map(\.gmbID))::text[], \(keys.map(\.slug))::text[], \(keys.map(\.businessKey))::text[]
             ) WITH ORDINALITY AS wanted (id, gmb_id, slug, business_key, number)
             CROSS JOIN LATERAL (
-                SELECT 0 AS rank, leads.* FROM leads WHERE leads.id = wanted.id
+                SELECT 0 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.id = wanted.id
                 UNION ALL
-                SELECT 1 AS rank, leads.* FROM leads WHERE leads.gmb_id = wanted.gmb_id
+                SELECT 1 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.gmb_id = wanted.gmb_id
                 UNION ALL
-                SELECT 2 AS rank, leads.* FROM leads WHERE leads.slug = wanted.slug
+                SELECT 2 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.slug = wanted.slug
                 UNION ALL
-                SELECT 3 AS rank, leads.* FROM leads WHERE leads.business_key = wanted.business_key
+                SELECT 3 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.business_key = wanted.business_key
                 ORDER BY rank
                 LIMIT 1
             ) AS found
@@ -57,12 +57,14 @@ extension Transaction {
             INSERT INTO leads (
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, source, qualification_score, tags, created_at, updated_at
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, assigned_to,
+                qualification_score, tags, created_at, updated_at
             )
             SELECT
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, ARRAY(SELECT jsonb_array_elements_text(profiles)), rating, review_count,
-                photo_count, opening_hours, first_name, last_name, title, source, qualification_score,
+                photo_count, opening_hours, first_name, last_name, title, company, source, acquisition_cost_minor,
+                acquisition_cost_currency, assigned_to, qualification_score,
                 ARRAY(SELECT jsonb_array_elements_text(tags)), created_at, created_at
             FROM unnest(
                 \(leads.map(\.id))::uuid[], \(leads.map(\.slug))::text[], \(leads.map(\.gmbID))::text[],
@@ -73,13 +75,16 @@ extension Transaction {
                 \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(new.map { JSONB($0.profiles) })::jsonb[],
                 \(leads.map(\.rating))::float8[], \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
                 \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
-                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.source.rawValue))::text[],
+                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.company))::text[],
+                \(leads.map(\.source.rawValue))::text[], \(leads.map(\.acquisitionCost?.minorUnits))::int8[],
+                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.assignedTo))::text[],
                 \(leads.map(\.qualificationScore))::int8[], \(leads.map { JSONB($0.tags) })::jsonb[],
                 \(leads.map(\.createdAt))::timestamptz[]
             ) AS given (
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, source, qualification_score, tags, created_at
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, assigned_to,
+                qualification_score, tags, created_at
             )
             ON CONFLICT DO NOTHING
             RETURNING id
@@ -94,36 +99,61 @@ extension Transaction {
             .map { try $0.decode(Lead.self) }
     }
 
-    /// Writes what was filled into leads that are locked.
+    /// Writes leads that are locked, as they are now.
     func update(_ leads: [Lead]) async throws {
+        guard !leads.isEmpty else { return }
         try await execute(
             """
             UPDATE leads SET
-                version = given.version, category = given.category, subcategory = given.subcategory, address = given.address,
-                city = given.city, state = given.state, postal_code = given.postal_code, country = given.country,
-                latitude = given.latitude, longitude = given.longitude, phone = given.phone, email = given.email,
-                website_url = given.website_url, rating = given.rating, review_count = given.review_count,
-                photo_count = given.photo_count, opening_hours = given.opening_hours, first_name = given.first_name,
-                last_name = given.last_name, title = given.title, qualification_score = given.qualification_score,
-                updated_at = given.updated_at
+                version = given.version, slug = given.slug, name = given.name, gmb_id = given.gmb_id, category = given.category,
+                subcategory = given.subcategory, address = given.address, city = given.city, state = given.state,
+                postal_code = given.postal_code, country = given.country, latitude = given.latitude, longitude = given.longitude,
+                phone = given.phone, email = given.email, website_url = given.website_url, rating = given.rating,
+                review_count = given.review_count, photo_count = given.photo_count, opening_hours = given.opening_hours,
+                first_name = given.first_name, last_name = given.last_name, title = given.title, company = given.company,
+                source = given.source, acquisition_cost_minor = given.acquisition_cost_minor,
+                acquisition_cost_currency = given.acquisition_cost_currency, sales_stage = given.sales_stage,
+                assigned_to = given.assigned_to, qualification_score = given.qualification_score, lead_score = given.lead_score,
+                conversion_probability = given.conversion_probability, last_contact_at = given.last_contact_at,
+                next_follow_up_at = given.next_follow_up_at, call_attempts = given.call_attempts,
+                tags = ARRAY(SELECT jsonb_array_elements_text(given.tags)), updated_at = given.updated_at,
+                archived_at = given.archived_at
             FROM unnest(
-                \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.category))::text[],
+                \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.slug))::text[],
+                \(leads.map(\.name))::text[], \(leads.map(\.gmbID))::text[], \(leads.map(\.category))::text[],
                 \(leads.map(\.subcategory))::text[], \(leads.map(\.address))::text[], \(leads.map(\.city))::text[],
                 \(leads.map(\.state))::text[], \(leads.map(\.postalCode))::text[], \(leads.map(\.country))::text[],
                 \(leads.map(\.latitude))::float8[], \(leads.map(\.longitude))::float8[], \(leads.map(\.phone))::text[],
                 \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(leads.map(\.rating))::float8[],
                 \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
                 \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
-                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.qualificationScore))::int8[],
-                \(leads.map(\.updatedAt))::timestamptz[]
+                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.company))::text[],
+                \(leads.map(\.source.rawValue))::text[], \(leads.map(\.acquisitionCost?.minorUnits))::int8[],
+                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.salesStage.rawValue))::text[],
+                \(leads.map(\.assignedTo))::text[], \(leads.map(\.qualificationScore))::int8[],
+                \(leads.map(\.leadScore))::int8[], \(leads.map(\.conversionProbability))::float8[],
+                \(leads.map(\.lastContactAt))::timestamptz[], \(leads.map(\.nextFollowUpAt))::timestamptz[],
+                \(leads.map { $0.callAttempts ?? 0 })::int8[], \(leads.map { JSONB($0.tags) })::jsonb[],
+                \(leads.map(\.updatedAt))::timestamptz[], \(leads.map(\.archivedAt))::timestamptz[]
             ) AS given (
-                id, version, category, subcategory, address, city, state, postal_code, country, latitude, longitude, phone, email,
-                website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, qualification_score,
-                updated_at
+                id, version, slug, name, gmb_id, category, subcategory, address, city, state, postal_code, country, latitude,
+                longitude, phone, email, website_url, rating, review_count, photo_count, opening_hours, first_name, last_name,
+                title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage, assigned_to,
+                qualification_score, lead_score, conversion_probability, last_contact_at, next_follow_up_at, call_attempts, tags,
+                updated_at, archived_at
             )
             WHERE leads.id = given.id
             """
         )
+    }
+}
+
+extension Transaction {
+    /// - Throws: a `Problem` of status 409 when a lead has this place id.
+    func requireFree(gmbID: String) async throws {
+        guard let row = try await row("SELECT id FROM leads WHERE gmb_id = \(gmbID)") else { return }
+        let id = try row.decode("id", as: LeadID.self)
+        throw Problem("lead-exists", "There is such a lead already", status: 409, detail: "The lead \(id) has the place id \(gmbID).")
     }
 }
 
@@ -135,7 +165,10 @@ extension MatchedBy {
 enum LeadColumns {
     static let all: SQL = """
         id, version, slug, name, category, subcategory, gmb_id, address, city, state, postal_code, country, latitude, longitude, phone,
-        email, website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, source, sales_stage,
-        assigned_to, qualification_score, lead_score, tags, created_at, updated_at, archived_at
+        email, website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, company, source,
+        CASE WHEN acquisition_cost_minor IS NOT NULL
+            THEN jsonb_build_object('minor_units', acquisition_cost_minor, 'currency', acquisition_cost_currency) END AS acquisition_cost,
+        sales_stage, assigned_to, qualification_score, lead_score, conversion_probability, last_contact_at, next_follow_up_at,
+        call_attempts, tags, created_at, updated_at, archived_at
         """
 }

@@ -1,0 +1,39 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// All SQL that takes personal data away for good.
+extension Transaction {
+    /// When the lead was erased; `nil` when it wasn't.
+    func erasure(of lead: LeadID) async throws -> Date? {
+        try await row("SELECT erased_at FROM leads WHERE id = \(lead)")?.decodeIfPresent("erased_at")
+    }
+
+    /// Leaves the lead's id and its figures, and that something was changed when and by whom; everything that tells who it was goes.
+    ///
+    /// - Returns: the lead's version.
+    func erase(_ lead: LeadID, at time: Date) async throws -> Int {
+        // Answers that are kept for repeats have the lead, or one of its notes, in them. A repeat is refused from now on.
+        try await execute(
+            """
+            UPDATE idempotency_keys SET answer = NULL
+            WHERE answer::text LIKE '%' || \(lead.description) || '%'
+                OR answer ->> 'id' IN (SELECT id::text FROM lead_notes WHERE lead_id = \(lead))
+            """
+        )
+        try await execute("DELETE FROM lead_records WHERE lead_id = \(lead)")
+        try await execute("DELETE FROM lead_notes WHERE lead_id = \(lead)")
+        try await execute("UPDATE lead_audit SET value_before = NULL, value_after = NULL, reason = NULL WHERE lead_id = \(lead)")
+        return try await row(
+            """
+            UPDATE leads SET
+                version = version + 1, slug = 'erased-' || id, gmb_id = NULL, business_key = NULL, name = 'Erased lead',
+                address = NULL, postal_code = NULL, latitude = NULL, longitude = NULL, phone = NULL, email = NULL, website_url = NULL,
+                profiles = '{}', opening_hours = NULL, first_name = NULL, last_name = NULL, title = NULL, company = NULL, tags = '{}',
+                next_follow_up_at = NULL, updated_at = \(time), archived_at = coalesce(archived_at, \(time)), erased_at = \(time)
+            WHERE id = \(lead)
+            RETURNING version
+            """
+        )?.decode("version") ?? 0
+    }
+}
