@@ -44,6 +44,7 @@ let package = Package(
                 .embedInCode("Migrations/0001_leads.sql"),
                 .embedInCode("Migrations/0003_lead_lists.sql"),
                 .embedInCode("Migrations/0004_lead_editing.sql"),
+                .embedInCode("Migrations/0005_lead_lists_work.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -19,6 +19,7 @@ package struct LeadIntakeService: PlumblineService {
     private let keys: KeyCommands
     private let intake: IntakeRoutes
     private let imports: ImportRoutes
+    private let export: LeadListExport
 
     package init(_ context: ServiceContext) throws {
         let settings = try LeadIntakeSettings(context.settings)
@@ -26,10 +27,11 @@ package struct LeadIntakeService: PlumblineService {
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry)
         notes = NoteCommands(database: context.database)
-        questions = LeadQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
-        lists = LeadListQuestions(database: context.database)
+        questions = LeadQuestions(database: context.database)
+        lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
         keys = KeyCommands(database: context.database)
         intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry)
+        export = LeadListExport(database: context.database, gate: gate)
         imports = ImportRoutes(
             database: context.database,
             gate: gate,
@@ -46,7 +48,7 @@ package struct LeadIntakeService: PlumblineService {
             .answer(ResolveLead.self, leads.resolve),
             .answer(GetLead.self, questions.lead),
             .answer(ListLeads.self, lists.list),
-            .answer(LeadStatistics.self, questions.statistics),
+            .answer(LeadStatistics.self, lists.statistics),
             .answer(CreateAPIKey.self, keys.create),
             .answer(CreateLead.self, editor.create),
             .answer(UpdateLead.self, editor.update),
@@ -66,5 +68,6 @@ package struct LeadIntakeService: PlumblineService {
     package func addRoutes(to router: Router<ServiceRequestContext>) {
         intake.add(to: router)
         imports.add(to: router)
+        export.add(to: router)
     }
 }

@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// One value for lists, exports and commands on many leads, so that what was seen in a list is what is changed.
 public struct LeadFilter: Codable, Hashable, Sendable {
-    /// Words of the business's name, the person, the e-mail address, the city, or digits of the telephone number; all of them, each from its
+    /// Words of the business's name, the company, the person, the e-mail address, the city, or digits of the telephone number; all of them, each from its
     /// beginning on. A word that no lead has is taken for a mistyped one.
     public var search: String?
     public var stages: [SalesStage]?
@@ -18,6 +18,10 @@ public struct LeadFilter: Codable, Hashable, Sendable {
     public var createdBefore: Date?
     public var updatedFrom: Date?
     public var updatedBefore: Date?
+    public var lastContactFrom: Date?
+    public var lastContactBefore: Date?
+    public var nextFollowUpFrom: Date?
+    public var nextFollowUpBefore: Date?
     /// Both ends of the ranges of numbers are in them.
     public var minQualificationScore: Int?
     public var maxQualificationScore: Int?
@@ -47,6 +51,10 @@ public struct LeadFilter: Codable, Hashable, Sendable {
         case createdBefore = "created_before"
         case updatedFrom = "updated_from"
         case updatedBefore = "updated_before"
+        case lastContactFrom = "last_contact_from"
+        case lastContactBefore = "last_contact_before"
+        case nextFollowUpFrom = "next_follow_up_from"
+        case nextFollowUpBefore = "next_follow_up_before"
         case minQualificationScore = "min_qualification_score"
         case maxQualificationScore = "max_qualification_score"
         case minLeadScore = "min_lead_score"
@@ -86,6 +94,8 @@ public struct LeadSort: Codable, Hashable, Sendable {
         case rating
         case qualificationScore = "qualification_score"
         case leadScore = "lead_score"
+        case lastContact = "last_contact_at"
+        case nextFollowUp = "next_follow_up_at"
     }
 
     /// Newest first.
@@ -151,32 +161,66 @@ public struct ListLeads: Command, Hashable {
     }
 }
 
-/// How many leads there are, and how many are worth a site.
+/// How many leads there are, how good they are, and what became of them. An agent is told of the own and the unassigned ones.
 public struct LeadStatistics: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.lead-statistics"
-    public static let summary = "How many leads there are, and how many are worth a site."
+    public static let summary = "How many leads there are, how good they are, and what became of them."
+
+    /// Of which leads: made in a range of time, of one agent, or whatever else a list can be of.
+    public var filter: LeadFilter?
 
     /// What the owner answers.
     public struct Answer: Codable, Hashable, Sendable {
         public var total: Int
         /// With the qualification score, or above, that the settings ask for.
         public var qualified: Int
+        /// With a lead score above 70.
+        public var hot: Int
+        public var won: Int
+        /// Those won among all of them, 0 to 1; 0 when there is none.
+        public var conversionRate: Double
         public var averageQualificationScore: Double
+        /// Of those that have a lead score; none when none has.
+        public var averageLeadScore: Double?
+        public var byStage: [String: Int]
         public var bySource: [String: Int]
+        /// By the id of a member of the staff.
+        public var byAgent: [String: AgentFigures]
+        public var unassigned: Int
 
         enum CodingKeys: String, CodingKey {
-            case total, qualified
+            case total, qualified, hot, won
+            case conversionRate = "conversion_rate"
             case averageQualificationScore = "average_qualification_score"
+            case averageLeadScore = "average_lead_score"
+            case byStage = "by_stage"
             case bySource = "by_source"
+            case byAgent = "by_agent"
+            case unassigned
         }
 
-        public init(total: Int, qualified: Int, averageQualificationScore: Double, bySource: [String: Int]) {
-            self.total = total
-            self.qualified = qualified
-            self.averageQualificationScore = averageQualificationScore
-            self.bySource = bySource
+        /// Of no leads.
+        public init() {
+            (total, qualified, hot, won, unassigned) = (0, 0, 0, 0, 0)
+            (conversionRate, averageQualificationScore) = (0, 0)
+            (byStage, bySource, byAgent) = ([:], [:], [:])
         }
     }
 
-    public init() {}
+    /// What one member of the staff has.
+    public struct AgentFigures: Codable, Hashable, Sendable {
+        public var total: Int
+        public var hot: Int
+        public var won: Int
+
+        public init(total: Int, hot: Int, won: Int) {
+            self.total = total
+            self.hot = hot
+            self.won = won
+        }
+    }
+
+    public init(_ filter: LeadFilter? = nil) {
+        self.filter = filter
+    }
 }

@@ -30,5 +30,5 @@ package struct APISecret: Sendable {
 
 /// What a key may be used for.
 package enum APIScope: String, CaseIterable, Sendable {
-    case intake
+    case intake, export
 }

@@ -19,6 +19,8 @@ extension LeadFilter {
         }
         checkRange(createdFrom, createdBefore, "created_before")
         checkRange(updatedFrom, updatedBefore, "updated_before")
+        checkRange(lastContactFrom, lastContactBefore, "last_contact_before")
+        checkRange(nextFollowUpFrom, nextFollowUpBefore, "next_follow_up_before")
         checkRange(minQualificationScore, maxQualificationScore, "min_qualification_score", within: 0...100)
         checkRange(minLeadScore, maxLeadScore, "min_lead_score", within: 0...100)
         checkRange(minRating, maxRating, "min_rating", within: 0...5)

@@ -53,7 +53,7 @@ enum LeadListKey: Codable, Hashable, Sendable {
 
     func fits(_ column: LeadSort.Column) -> Bool {
         switch (self, column) {
-        case (.time, .created), (.time, .updated), (.number, .rating): true
+        case (.time, .created), (.time, .updated), (.time, .lastContact), (.time, .nextFollowUp), (.number, .rating): true
         case (.integer, .qualificationScore), (.integer, .leadScore): true
         case (.text, .name), (.text, .category), (.text, .city), (.text, .state), (.text, .source), (.text, .salesStage),
             (.text, .assignedTo):

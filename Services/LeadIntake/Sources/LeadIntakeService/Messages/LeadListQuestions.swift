@@ -5,6 +5,8 @@ import Postgres
 /// Lists of leads. An agent sees the own and the unassigned ones.
 struct LeadListQuestions: Sendable {
     let database: Database
+    /// From here on a lead counts as qualified.
+    let qualifiedScore: Int
 
     func list(_ asked: Asked<ListLeads>) async throws -> ListLeads.Answer {
         let command = asked.command
@@ -23,6 +25,13 @@ struct LeadListQuestions: Sendable {
             next = try LeadListCursor(command, key: last.key, id: last.lead.id, total: total).text()
         }
         return ListLeads.Answer(leads: page.map(\.lead), nextCursor: next, total: total.count, isTotalEstimated: total.isEstimated)
+    }
+
+    func statistics(_ asked: Asked<LeadStatistics>) async throws -> LeadStatistics.Answer {
+        let filter = asked.command.filter ?? LeadFilter()
+        let faults = filter.faults(at: "/filter")
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        return try await database.leadStatistics(try await database.selection(filter, for: asked.actor), qualifiedFrom: qualifiedScore)
     }
 }
 

@@ -15,7 +15,7 @@ struct LeadSelection: Sendable {
     /// What is said about single columns, in the words of the indexes: a condition that the planner can't look into is guessed at, and its
     /// guess decides between 1 ms and 1 s.
     var condition: SQL {
-        var all: [SQL] = [filter.isArchived == true ? "archived_at IS NOT NULL" : "archived_at IS NULL"]
+        var all: [SQL] = [filter.isArchived == true ? "archived_at IS NOT NULL AND erased_at IS NULL" : "archived_at IS NULL"]
         func add(_ condition: SQL, if isWanted: Bool = true) { if isWanted { all.append(condition) } }
         func list(_ values: [String]?, _ condition: ([String]) -> SQL) { if let values, !values.isEmpty { all.append(condition(values)) } }
         func bound<Value>(_ value: Value?, _ condition: (Value) -> SQL) { if let value { all.append(condition(value)) } }
@@ -30,6 +30,10 @@ struct LeadSelection: Sendable {
         bound(filter.createdBefore) { "created_at < \($0)" }
         bound(filter.updatedFrom) { "updated_at >= \($0)" }
         bound(filter.updatedBefore) { "updated_at < \($0)" }
+        bound(filter.lastContactFrom) { "last_contact_at >= \($0)" }
+        bound(filter.lastContactBefore) { "last_contact_at < \($0)" }
+        bound(filter.nextFollowUpFrom) { "next_follow_up_at >= \($0)" }
+        bound(filter.nextFollowUpBefore) { "next_follow_up_at < \($0)" }
         bound(filter.minQualificationScore) { "qualification_score >= \($0)" }
         bound(filter.maxQualificationScore) { "qualification_score <= \($0)" }
         bound(filter.minLeadScore) { "lead_score >= \($0)" }
@@ -81,12 +85,14 @@ extension LeadSort.Column {
         case .rating: "rating"
         case .qualificationScore: "qualification_score"
         case .leadScore: "lead_score"
+        case .lastContact: "last_contact_at"
+        case .nextFollowUp: "next_follow_up_at"
         }
     }
 
     var mayBeNull: Bool {
         switch self {
-        case .category, .city, .state, .assignedTo, .rating, .leadScore: true
+        case .category, .city, .state, .assignedTo, .rating, .leadScore, .lastContact, .nextFollowUp: true
         case .created, .updated, .name, .source, .salesStage, .qualificationScore: false
         }
     }
@@ -106,7 +112,7 @@ extension LeadListKey {
         func value<Value: PostgresDecodable>(_ wrap: (Value) -> Self) throws -> Self? { try row.decodeIfPresent("sort_key").map(wrap) }
         let key: Self? =
             switch column {
-            case .created, .updated: try value(Self.time)
+            case .created, .updated, .lastContact, .nextFollowUp: try value(Self.time)
             case .rating: try value(Self.number)
             case .qualificationScore, .leadScore: try value(Self.integer)
             default: try value(Self.text)

@@ -44,16 +44,32 @@ extension Database {
     ) async throws -> LeadListPage {
         try await transaction { transaction in
             let isLastPart = cursor.map { $0.key == nil } ?? false
-            let page = selection.page(sort, limit: limit, after: cursor, lastPart: isLastPart)
+            let page = selection.page(sort, limit: limit, behind: cursor.map { ($0.key, $0.id) }, lastPart: isLastPart)
             let results = try await transaction.pipeline(LeadSelection.planning + (cursor == nil ? [selection.estimate, page] : [page]))
             var rows = results.last?.rows ?? []
             if !isLastPart, sort.by.mayBeNull, rows.count < limit {
-                rows += try await transaction.rows(selection.page(sort, limit: limit - rows.count, after: nil, lastPart: true))
+                rows += try await transaction.rows(selection.page(sort, limit: limit - rows.count, behind: nil, lastPart: true))
             }
             let leads = try rows.map { (lead: try $0.decode(Lead.self), key: try LeadListKey(sort.by, from: $0)) }
             guard cursor == nil, let plan = results.dropLast().last?.rows.first else { return LeadListPage(leads: leads) }
             let estimate = try plan.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan.rows ?? 0
             return LeadListPage(leads: leads, total: try await transaction.total(selection, estimate: estimate))
+        }
+    }
+}
+
+extension Database {
+    /// The next leads in the order of a column that each of them has, for who goes through all of them.
+    func leads(
+        _ selection: LeadSelection,
+        sort: LeadSort,
+        limit: Int,
+        behind last: (key: LeadListKey?, id: LeadID)?
+    ) async throws -> [(lead: Lead, key: LeadListKey?)] {
+        try await transaction { transaction in
+            let page = selection.page(sort, limit: limit, behind: last, lastPart: false)
+            let rows = try await transaction.pipeline(LeadSelection.planning + [page]).last?.rows ?? []
+            return try rows.map { (lead: try $0.decode(Lead.self), key: try LeadListKey(sort.by, from: $0)) }
         }
     }
 }
@@ -100,16 +116,16 @@ extension LeadSelection {
         "SELECT count(*) FROM (SELECT FROM leads WHERE \(fragment: condition) LIMIT \(LeadListTotal.countedUpTo + 1)) AS matching"
     }
 
-    fileprivate func page(_ sort: LeadSort, limit: Int, after cursor: LeadListCursor?, lastPart: Bool) -> SQL {
+    fileprivate func page(_ sort: LeadSort, limit: Int, behind last: (key: LeadListKey?, id: LeadID)?, lastPart: Bool) -> SQL {
         let column = sort.by.expression
         var conditions = [condition]
         if sort.by.mayBeNull { conditions.append(lastPart ? "\(fragment: column) IS NULL" : "\(fragment: column) IS NOT NULL") }
-        if let cursor {
+        if let last {
             let sign: SQL = sort.descending ? "<" : ">"
-            if let key = cursor.key {
-                conditions.append("(\(fragment: column), id) \(fragment: sign) (\(fragment: key.value), \(cursor.id)::uuid)")
+            if let key = last.key {
+                conditions.append("(\(fragment: column), id) \(fragment: sign) (\(fragment: key.value), \(last.id)::uuid)")
             } else {
-                conditions.append("id \(fragment: sign) \(cursor.id)::uuid")
+                conditions.append("id \(fragment: sign) \(last.id)::uuid")
             }
         }
         let direction: SQL = sort.descending ? "DESC" : "ASC"

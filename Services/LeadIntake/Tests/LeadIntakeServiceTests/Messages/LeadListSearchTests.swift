@@ -23,7 +23,7 @@ struct LeadListSearchTests {
                 .init("A Barbería Ramírez", city: "Quetzaltenango", phone: "+50255501234", score: 1, age: 3),
                 .init("B Joe's Plumbing", city: "Austin", email: "joe@pipes.example", phone: "+15125550134", score: 1, age: 2),
                 .init("C Weiß & Søn", score: 1, age: 1, person: ("Ångela", "Núñez")),
-                .init("D Barbados Rum", city: "Antigua", score: 1, age: 0),
+                .init("D Barbados Rum", city: "Antigua", score: 1, age: 0, company: "Ronera Zacapa"),
             ]
         )
         let cases = [
@@ -31,7 +31,8 @@ struct LeadListSearchTests {
             ("barbria", "A"), ("barberia ramires", "A"), ("quezaltenango", "A"), ("plumbnig", "B"), ("nuñes", "C"),
             ("joes", "B"), ("joe’s", "B"), ("joe@pipes.example", "B"), ("pipes", "B"), ("weiss son", "C"), ("angela nunez", "C"),
             ("5550-1234", "A"), ("+502 5550 1234", "A"), ("(512) 555-0134", "B"), ("1234", "A"), ("555", "AB"),
-            ("barb austin", ""), ("zzzzzz", ""), ("'; DROP TABLE leads --", ""), ("!!!", ""), ("\\' & | :*", ""),
+            ("ronera", "D"), ("zakapa", "D"), ("barb austin", ""), ("zzzzzz", ""), ("'; DROP TABLE leads --", ""), ("!!!", ""),
+            ("\\' & | :*", ""),
         ]
         try await bench.running { commands in
             for (text, expected) in cases {

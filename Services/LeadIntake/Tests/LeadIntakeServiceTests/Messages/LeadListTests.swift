@@ -25,7 +25,15 @@ struct LeadListTests {
                 .init("A", city: "Quetzaltenango", category: "Café", email: "a@a.example", score: 10, tags: ["vip", "old"], age: 1),
                 .init("B", city: "Antigua", phone: "+50255501234", rating: 4.5, score: 50, leadScore: 71, age: 2),
                 .init("C", website: "https://c.example", stage: .won, source: .referral, staff: "ann", score: 90, leadScore: 70, age: 3),
-                .init("D", staff: "bob", score: 60, tags: ["vip"], age: 4),
+                .init(
+                    "D",
+                    staff: "bob",
+                    score: 60,
+                    tags: ["vip"],
+                    age: 4,
+                    lastContact: LeadFixture.day(2),
+                    nextFollowUp: LeadFixture.day(5)
+                ),
                 .init("E", score: 0, age: 5, isArchived: true),
             ]
         )
@@ -43,6 +51,9 @@ struct LeadListTests {
             ("BD", LeadFilter { ($0.minQualificationScore, $0.maxQualificationScore) = (50, 60) }),
             ("C", LeadFilter { ($0.minLeadScore, $0.maxLeadScore) = (1, 70) }),
             ("B", LeadFilter { ($0.minRating, $0.maxRating) = (4.5, 5) }),
+            ("D", LeadFilter { ($0.lastContactFrom, $0.lastContactBefore) = (LeadFixture.day(2), LeadFixture.day(3)) }),
+            ("D", LeadFilter { $0.nextFollowUpBefore = LeadFixture.day(6) }),
+            ("", LeadFilter { $0.nextFollowUpFrom = LeadFixture.day(6) }),
             ("A", LeadFilter { $0.categories = ["CAFE", "bar"] }),
             ("AB", LeadFilter { $0.cities = ["quetzaltenango", "ANTIGUA"] }),
             ("A", LeadFilter { $0.hasEmail = true }),
@@ -73,6 +84,8 @@ struct LeadListTests {
             fixture.lead.city = number % 3 == 0 ? nil : "City \(number % 5)"
             fixture.lead.category = number % 4 == 0 ? nil : "Bar"
             fixture.lead.salesStage = SalesStage.allCases[number % 3]
+            fixture.lead.lastContactAt = number % 3 == 1 ? nil : LeadFixture.day(Double(number % 4))
+            fixture.lead.nextFollowUpAt = number % 4 == 1 ? nil : LeadFixture.day(Double(number % 5))
             fixture.lead.leadScore = number % 2 == 0 ? nil : number % 9
             return fixture
         }
@@ -165,6 +178,32 @@ struct LeadListTests {
             try await bench.database.execute("ANALYZE leads")
             let estimated = try await commands.call(ListLeads(limit: 1), as: manager)
             #expect((11_000...13_000).contains(estimated.total) && estimated.isTotalEstimated)
+        }
+        await bench.close()
+    }
+
+    @Test func `the statistics are of what the filter means, by stage, source and agent`() async throws {
+        try await bench.fill(
+            [
+                .init("A", stage: .won, source: .referral, staff: "ann", score: 90, leadScore: 80, age: 1),
+                .init("B", stage: .new, staff: "ann", score: 50, leadScore: 70, age: 2),
+                .init("C", stage: .won, staff: "bob", score: 40, leadScore: 90, age: 3),
+                .init("D", score: 20, age: 4),
+                .init("E", stage: .won, score: 100, age: 4, isArchived: true),
+            ]
+        )
+        try await bench.running { commands in
+            let all = try await commands.call(LeadStatistics(), as: manager)
+            #expect(all.total == 4 && all.qualified == 1 && all.hot == 2 && all.won == 2 && all.unassigned == 1)
+            #expect(all.conversionRate == 0.5 && all.averageQualificationScore == 50 && all.averageLeadScore == 80)
+            #expect(all.byStage == ["won": 2, "new": 2] && all.bySource == ["referral": 1, "api": 3])
+            #expect(all.byAgent == ["ann": .init(total: 2, hot: 1, won: 1), "bob": .init(total: 1, hot: 1, won: 1)])
+
+            let lately = LeadFilter { ($0.createdFrom, $0.assignedTo) = (LeadFixture.day(-1.5), ["ann"]) }
+            #expect(try await commands.call(LeadStatistics(lately), as: manager).byStage == ["won": 1])
+            #expect(try await commands.call(LeadStatistics(), as: Actor(id: "bob", role: .agent)).total == 2)
+            let none = try await commands.call(LeadStatistics(LeadFilter { $0.tagsAny = ["none"] }), as: manager)
+            #expect(none == LeadStatistics.Answer())
         }
         await bench.close()
     }

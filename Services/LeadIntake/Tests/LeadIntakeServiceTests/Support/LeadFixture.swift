@@ -1,6 +1,10 @@
 import Contracts
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
 import Postgres
+import Testing
 
 /// A lead as a test needs it, put into the table as it is.
 struct LeadFixture {
@@ -23,7 +27,10 @@ struct LeadFixture {
         tags: [String] = [],
         age: Double = 0,
         isArchived: Bool = false,
-        person: (first: String, last: String)? = nil
+        person: (first: String, last: String)? = nil,
+        company: String? = nil,
+        lastContact: Date? = nil,
+        nextFollowUp: Date? = nil
     ) {
         let time = Self.day(-age)
         let id = LeadID.make()
@@ -31,6 +38,7 @@ struct LeadFixture {
         (lead.city, lead.category, lead.email, lead.phone, lead.websiteURL) = (city, category, email, phone, website)
         (lead.salesStage, lead.assignedTo, lead.rating, lead.leadScore, lead.tags) = (stage, staff, rating, leadScore, tags)
         (lead.firstName, lead.lastName) = (person?.first, person?.last)
+        (lead.company, lead.lastContactAt, lead.nextFollowUpAt) = (company, lastContact, nextFollowUp)
         lead.archivedAt = isArchived ? time : nil
     }
 
@@ -58,6 +66,8 @@ struct LeadFixture {
         case .rating: stands(\.rating)
         case .qualificationScore: stands(\.qualificationScore)
         case .leadScore: stands(\.leadScore)
+        case .lastContact: stands(\.lastContactAt)
+        case .nextFollowUp: stands(\.nextFollowUpAt)
         }
     }
 }
@@ -68,13 +78,34 @@ extension IntakeBench {
             fixtures.map(\.lead).map { lead in
                 """
                 INSERT INTO leads (id, slug, name, category, city, phone, email, website_url, rating, first_name, last_name, source,
-                    sales_stage, assigned_to, qualification_score, lead_score, tags, created_at, updated_at, archived_at)
+                    sales_stage, assigned_to, qualification_score, lead_score, tags, created_at, updated_at, archived_at,
+                    company, last_contact_at, next_follow_up_at)
                 VALUES (\(lead.id), \(lead.slug), \(lead.name), \(lead.category), \(lead.city), \(lead.phone), \(lead.email),
                     \(lead.websiteURL), \(lead.rating), \(lead.firstName), \(lead.lastName), \(lead.source.rawValue),
                     \(lead.salesStage.rawValue), \(lead.assignedTo), \(lead.qualificationScore), \(lead.leadScore), \(lead.tags),
-                    \(lead.createdAt), \(lead.updatedAt), \(lead.archivedAt))
+                    \(lead.createdAt), \(lead.updatedAt), \(lead.archivedAt),
+                    \(lead.company), \(lead.lastContactAt), \(lead.nextFollowUpAt))
                 """
             }
         )
+    }
+}
+
+extension IntakeBench {
+    /// Asks as a client with a good key; over a real connection, as what is streamed is read.
+    func get(_ path: String, key: String? = nil) async throws -> Answer {
+        let key = if let key { key } else { try await makeKey(scopes: ["export"]) }
+        let answers = Answers()
+        try await http(true) { client in
+            try await client.execute(uri: path, method: .get, headers: [.authorization: "Bearer \(key)"]) { response in
+                await answers.add(Answer(status: response.status, headers: response.headers, body: Data(response.body.readableBytesView)))
+            }
+        }
+        return try #require(await answers.all.first)
+    }
+
+    private actor Answers {
+        var all: [Answer] = []
+        func add(_ answer: Answer) { all.append(answer) }
     }
 }
