@@ -28,6 +28,25 @@ struct OutboxTests {
         try await bench.close()
     }
 
+    @Test func `statements and events in one round trip: the answers are the statements', and a fault in one undoes all`() async throws {
+        let bench = try await Bench()
+        let events = visits(2)
+        try await bench.database.transaction { transaction in
+            let results = try await transaction.pipeline(["SELECT 1 AS n", "SELECT 2 AS n"], publishing: events.map { ($0, Date()) })
+            #expect(try results.map { try $0.rows[0].decode("n", as: Int.self) } == [1, 2])
+        }
+        await #expect(throws: DatabaseError.self) {
+            try await bench.database.transaction { transaction in
+                try await transaction.pipeline(["SELECT 1 / 0"], publishing: visits(1).map { ($0, Date()) })
+            }
+        }
+        try await bench.running([bench.relay()]) {
+            try await eventually("all published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
     @Test func `an event is CloudEvents 1.0 on the wire, with its id and trace as headers`() async throws {
         let bench = try await Bench()
         let event = visits(1)[0]

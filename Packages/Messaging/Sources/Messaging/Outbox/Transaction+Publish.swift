@@ -26,13 +26,36 @@ extension Transaction {
     /// The same, each event with the trace that it belongs to, for those who apply many at once; the task's where it is nil.
     @discardableResult
     public func publish(_ events: [(event: any Event, time: Date, trace: TraceContext?)]) async throws -> [EventID] {
-        guard !events.isEmpty else { return [] }
-        let trace = (TraceContext.current ?? .make()).child()
-        let letters = try events.map { event, time, own in try OutgoingEvent(event, time: time, trace: own?.child() ?? trace) }
-        if let outbox: String = try await row(Outbox.insert(letters))?.decode("outbox") {
+        let letters = try OutgoingEvent.all(events)
+        try await pipeline([], and: letters)
+        return letters.map(\.id)
+    }
+
+    /// Runs `statements` in order and puts all of `events` into the outbox behind them, in one round trip.
+    ///
+    /// Returns the results of `statements`.
+    @discardableResult
+    public func pipeline(
+        _ statements: [SQL],
+        publishing events: [(event: any Event, time: Date, trace: TraceContext?)]
+    ) async throws -> [QueryResult] {
+        try await pipeline(statements, and: OutgoingEvent.all(events))
+    }
+
+    /// The same, all events in the task's trace.
+    @discardableResult
+    public func pipeline(_ statements: [SQL], publishing events: [(event: any Event, time: Date)]) async throws -> [QueryResult] {
+        try await pipeline(statements, publishing: events.map { (event: $0.event, time: $0.time, trace: nil) })
+    }
+
+    @discardableResult
+    private func pipeline(_ statements: [SQL], and letters: [OutgoingEvent]) async throws -> [QueryResult] {
+        guard !letters.isEmpty else { return try await pipeline(statements) }
+        var results = try await pipeline(statements + [Outbox.insert(letters)])
+        if let outbox: String = try results.removeLast().rows.first?.decode("outbox") {
             afterCommit { OutboxSignal.send(outbox) }
         }
-        return letters.map(\.id)
+        return results
     }
 }
 
@@ -46,6 +69,12 @@ struct OutgoingEvent: Sendable {
     var subject: String
     var trace: TraceContext
     var payload: Data
+
+    /// Those that name no trace belong to the task's, or, outside of any, together to a new one.
+    static func all(_ events: [(event: any Event, time: Date, trace: TraceContext?)]) throws -> [Self] {
+        let trace = (TraceContext.current ?? .make()).child()
+        return try events.map { event, time, own in try Self(event, time: time, trace: own?.child() ?? trace) }
+    }
 
     init(_ event: some Event, time: Date, trace: TraceContext) throws {
         guard let stream = Catalogue.stream(of: type(of: event)) else {
