@@ -34,8 +34,7 @@ struct FactHandlers: Sendable {
                 ledger.follow(said, of: lead, cause: fact.cause, trace: fact.trace)
             }
         }
-        try await transaction.record(ledger)
-        try await followSites(ledger, received, in: transaction)
+        try await transaction.record(ledger, sites: siteMoves(ledger, received))
         for fact in received {
             guard let event = fact.event as? SubscriptionCancelled, let end = event.endsAt, end > now, let lead = lead(of: fact) else {
                 continue
@@ -45,22 +44,22 @@ struct FactHandlers: Sendable {
     }
 
     /// What was sold or has ended changes its site too.
-    private func followSites(_ ledger: StatusLedger, _ received: [ReceivedFact], in transaction: Transaction) async throws {
-        for entry in ledger.entries {
-            guard case .website(_, let next?) = entry.move else { continue }
+    private func siteMoves(_ ledger: StatusLedger, _ received: [ReceivedFact]) -> [SiteMove] {
+        ledger.entries.compactMap { entry in
+            guard case .website(_, let next?) = entry.move else { return nil }
             let event = received.first { $0.id == entry.cause.eventID }?.event
             let payment = event as? PaymentSucceeded
             let cancellation = event as? SubscriptionCancelled
-            let move = SiteMove(
+            return SiteMove(
                 leadID: entry.leadID,
                 to: next,
                 at: entry.fact.occurredAt,
                 site: payment?.siteID ?? cancellation?.siteID,
                 customer: payment?.customerID,
                 subscription: payment?.subscriptionID,
-                reason: "subscription_ended"
+                reason: "subscription_ended",
+                trace: entry.trace
             )
-            try await transaction.follow(move)
         }
     }
 }

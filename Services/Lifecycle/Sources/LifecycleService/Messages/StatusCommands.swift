@@ -70,7 +70,7 @@ struct StatusCommands: Sendable {
                 throw Problem.conflict("The lead has no site that could be \(next.rawValue).")
             }
             let move = SiteMove(leadID: entry.leadID, to: next, at: entry.fact.occurredAt, reason: override.reason)
-            try await transaction.follow(move)
+            try await transaction.follow([move])
             guard let site else { continue }
             if next == .generating {
                 try await transaction.enqueueGeneration(of: site.id, theme: try Theme.named(site.theme), by: actor)

@@ -38,12 +38,11 @@ struct SubscriptionEndSweeper: Service {
             var ledger = StatusLedger(standings)
             let fact = WebsiteFact(.subscriptionEnded, at: end.endsAt, saidAt: end.saidAt)
             ledger.follow(.website(fact), of: lead, cause: end.cause)
-            try await transaction.record(ledger)
-            for entry in ledger.entries {
-                guard case .website(_, let next?) = entry.move else { continue }
-                let move = SiteMove(leadID: lead, to: next, at: end.endsAt, site: end.site, reason: "subscription_ended")
-                try await transaction.follow(move)
+            let moves = ledger.entries.compactMap { entry -> SiteMove? in
+                guard case .website(_, let next?) = entry.move else { return nil }
+                return SiteMove(leadID: lead, to: next, at: end.endsAt, site: end.site, reason: "subscription_ended")
             }
+            try await transaction.record(ledger, sites: moves)
             return true
         }
     }

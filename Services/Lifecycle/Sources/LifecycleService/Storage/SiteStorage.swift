@@ -28,48 +28,17 @@ extension Transaction {
         throw Problem.conflict("No free slug was found for the site of \(lead.slug).")
     }
 
-    /// What a move of the website status means for the site itself, and what is told of it.
-    func follow(_ move: SiteMove) async throws {
-        // A payment names its site; all else is about the one that the lead has.
-        let chosen: SQL =
-            if let site = move.site { "id = \(site)" } else { "superseded_at IS NULL" }
-        switch move.to {
-        case .sold:
-            let sold = try await row(
-                """
-                UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(move.at)), archived_at = NULL
-                WHERE lead_id = \(move.leadID) AND \(fragment: chosen)
-                RETURNING id
-                """
-            )
-            guard let sold else { return }
-            let event = SiteSold(
-                leadID: move.leadID,
-                siteID: try sold.decode("id"),
-                customerID: move.customer,
-                subscriptionID: move.subscription
-            )
-            try await publish(event, at: move.at)
-        case .archived:
-            let archived = try await row(
-                """
-                UPDATE sites SET state = 'archived', archived_at = \(move.at)
-                WHERE lead_id = \(move.leadID) AND \(fragment: chosen) AND state <> 'archived'
-                RETURNING id
-                """
-            )
-            guard let archived else { return }
-            let event = SiteArchived(leadID: move.leadID, siteID: try archived.decode("id"), reason: move.reason)
-            try await publish(event, at: move.at)
-        case .none, .generating, .generated, .deployed:
-            // Only a person takes a site back from a customer or from the archive.
-            try await execute(
-                """
-                UPDATE sites SET state = 'preview', archived_at = NULL
-                WHERE lead_id = \(move.leadID) AND \(fragment: chosen) AND state <> 'preview'
-                """
-            )
+    /// What moves of website statuses mean for the sites themselves, and what is told of it.
+    func follow(_ moves: [SiteMove]) async throws {
+        try await tell(moves, as: try await pipeline(moves.map(\.update)))
+    }
+
+    /// Publishes what came of each move's update.
+    func tell(_ moves: [SiteMove], as results: some Sequence<QueryResult>) async throws {
+        let events = try zip(moves, results).compactMap { move, result in
+            try result.rows.first.flatMap { move.event(of: try $0.decode("id")) }.map { (event: $0, time: move.at, trace: move.trace) }
         }
+        try await publish(events)
     }
 
     /// Takes down all sites of a lead whose data is to be erased: their pages, and their names, which are the lead's.
@@ -99,6 +68,45 @@ struct SiteMove: Sendable {
     var subscription: SubscriptionID?
     /// For people, when it is archived.
     var reason: String
+    /// Of the event that caused it; the task's where there is none.
+    var trace: TraceContext?
+
+    /// Answers with the site's id, if there is one to be changed.
+    var update: SQL {
+        // A payment names its site; all else is about the one that the lead has.
+        let chosen: SQL =
+            if let site { "id = \(site)" } else { "superseded_at IS NULL" }
+        return switch to {
+        case .sold:
+            """
+            UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(at)), archived_at = NULL
+            WHERE lead_id = \(leadID) AND \(fragment: chosen)
+            RETURNING id
+            """
+        case .archived:
+            """
+            UPDATE sites SET state = 'archived', archived_at = \(at)
+            WHERE lead_id = \(leadID) AND \(fragment: chosen) AND state <> 'archived'
+            RETURNING id
+            """
+        case .none, .generating, .generated, .deployed:
+            // Only a person takes a site back from a customer or from the archive.
+            """
+            UPDATE sites SET state = 'preview', archived_at = NULL
+            WHERE lead_id = \(leadID) AND \(fragment: chosen) AND state <> 'preview'
+            RETURNING id
+            """
+        }
+    }
+
+    /// What is told of `site` when it was changed.
+    func event(of site: SiteID) -> (any Event)? {
+        switch to {
+        case .sold: SiteSold(leadID: leadID, siteID: site, customerID: customer, subscriptionID: subscription)
+        case .archived: SiteArchived(leadID: leadID, siteID: site, reason: reason)
+        case .none, .generating, .generated, .deployed: nil
+        }
+    }
 }
 
 extension SQLExecutor {

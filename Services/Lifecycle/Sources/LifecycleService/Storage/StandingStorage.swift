@@ -55,18 +55,18 @@ extension Transaction {
         """
     }
 
-    /// Writes down a ledger: the standings, every decision, the milestones, and what is to be told of it.
-    func record(_ ledger: StatusLedger) async throws {
+    /// Writes down a ledger: the standings, every decision, the milestones, what is to be told of it, and how sites follow it.
+    func record(_ ledger: StatusLedger, sites moves: [SiteMove] = []) async throws {
         guard !ledger.entries.isEmpty else { return }
         var statements = [Self.append(ledger.entries)]
         let changed = ledger.changed
         if !changed.isEmpty { statements.append(try Self.update(changed)) }
         if let milestones = Self.reach(ledger.entries) { statements.append(milestones) }
-        try await pipeline(statements)
         let events: [(event: any Event, time: Date, trace: TraceContext?)] = ledger.entries.compactMap { entry in
             entry.event.map { (event: $0, time: entry.fact.occurredAt, trace: entry.trace) }
         }
-        try await publish(events)
+        let results = try await pipeline(statements + moves.map(\.update), publishing: events)
+        try await tell(moves, as: results.suffix(moves.count))
     }
 
     private static func update(_ standings: [LeadStanding]) throws -> SQL {
