@@ -25,6 +25,11 @@ package final class DeliveryBell: Sendable {
         woken?.resume()
     }
 
+    /// Counts a ring that is kept as answered: whoever goes on at work without waiting is about to look as well.
+    package func answer() {
+        state.withLock { $0.rings = max($0.rings - 1, 0) }
+    }
+
     func ringAll() {
         for _ in 0..<loops { ring() }
     }

@@ -45,7 +45,7 @@ package struct DeliveryWorker: Service {
     private func work() async {
         while !Task.isCancelled {
             do {
-                while try await applyNext() {}
+                while try await applyNext() { bell.answer() }
             } catch {
                 // The next ring, at most a poll away, tries again.
                 if !Task.isCancelled { logger.warning("Deliveries can't be applied just now", metadata: ["error": "\(error)"]) }
@@ -65,10 +65,14 @@ package struct DeliveryWorker: Service {
 
     /// What waits comes due without a notification, and what another process stored and didn't live to apply.
     private func ringWhenDue() async {
+        var seen: Date?
         while !Task.isCancelled {
-            let due = (try? await database.timeToNextDelivery(from: now())).flatMap(\.self).map { Duration.seconds($0) }
-            if let due, due <= .zero { bell.ring() }
-            try? await Task.sleep(for: min(max(due ?? poll, .milliseconds(50)), poll))
+            let next = (try? await database.nextDeliveryDue()).flatMap(\.self)
+            let wait = next.map { Duration.seconds($0.timeIntervalSince(now())) }
+            // What was not there a moment ago has rung by itself, and is being applied.
+            if let wait, wait <= .zero, next == seen { bell.ring() }
+            seen = next
+            try? await Task.sleep(for: min(max(wait ?? poll, .milliseconds(50)), poll))
         }
     }
 
@@ -102,11 +106,10 @@ package struct DeliveryWorker: Service {
         var mayBeMore: Bool
     }
 
-    /// Reads, decides, records and publishes.
+    /// Reads, decides, and writes down what is to be told with all else.
     private func apply(_ delivery: Delivery, in transaction: Transaction) async throws -> Settled {
         let (applied, eventType) = try await decide(delivery, in: transaction)
         let mayBeMore = try await transaction.record(applied, of: delivery, eventType: eventType, at: now())
-        try await transaction.publish(applied.events)
         return Settled(delivery: delivery.id, verdict: applied.verdict, mayBeMore: mayBeMore)
     }
 

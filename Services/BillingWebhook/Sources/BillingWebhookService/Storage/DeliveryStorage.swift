@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 
 /// A provider's delivery as it was stored.
@@ -7,6 +8,8 @@ struct Delivery: Sendable {
     var id: Int
     var body: Data
     var receivedAt: Date
+    /// When it was looked for.
+    var takenAt: Date
     var attempts: Int
     var trace: TraceContext?
 }
@@ -62,12 +65,10 @@ extension SQLExecutor {
         ) == 1
     }
 
-    /// How long until the next delivery is due; none when none waits.
-    func timeToNextDelivery(from time: Date) async throws -> TimeInterval? {
-        let next: Date? = try await row(
-            "SELECT min(next_attempt_at) AS next FROM webhook_deliveries WHERE state IN ('received', 'waiting')"
-        )?.decodeIfPresent("next")
-        return next.map { $0.timeIntervalSince(time) }
+    /// When the next delivery is due, or was; none when none waits.
+    func nextDeliveryDue() async throws -> Date? {
+        try await row("SELECT min(next_attempt_at) AS next FROM webhook_deliveries WHERE state IN ('received', 'waiting')")?
+            .decodeIfPresent("next")
     }
 
     /// After a fault of ours: tried again like one that waits, then shown to a person.
@@ -102,14 +103,16 @@ extension Transaction {
             id: try row.decode("id"),
             body: try row.decode("body"),
             receivedAt: try row.decode("received_at"),
+            takenAt: time,
             attempts: try row.decode("attempts"),
             trace: try row.decodeIfPresent("traceparent", as: String.self).flatMap { TraceContext($0) }
         )
     }
 
-    /// Writes down in one round trip what a delivery did and what became of it. What an erased lead's notices say is not kept.
+    /// Writes down and publishes in one round trip what a delivery did, and what became of it. What an erased lead's notices say is not
+    /// kept.
     ///
-    /// - Returns: whether another delivery may be due.
+    /// - Returns: whether another delivery may be due. Those that came after this one was looked for don't count: each rings by itself.
     func record(_ applied: Applied, of delivery: Delivery, eventType: String?, at time: Date) async throws -> Bool {
         let settled = Settlement(applied.verdict, attempt: delivery.attempts + 1, at: time)
         let settle: SQL = """
@@ -125,9 +128,10 @@ extension Transaction {
             SELECT EXISTS (
                 SELECT FROM webhook_deliveries
                 WHERE state IN ('received', 'waiting') AND next_attempt_at <= \(time) AND id <> \(delivery.id)
+                    AND received_at <= \(delivery.takenAt)
             ) AS more
             """
-        let results = try await pipeline(applied.writes + [settle, next])
+        let results = try await pipeline(applied.writes + [settle, next], publishing: applied.events)
         return try results.last?.rows.first?.decode("more") ?? true
     }
 

@@ -13,6 +13,18 @@ struct DeliveryBellTests {
         await third.value
     }
 
+    @Test func `who goes on without waiting answers one ring of those kept`() async {
+        let bell = DeliveryBell(loops: 2)
+        bell.answer()
+        bell.ring()
+        bell.ring()
+        bell.answer()
+        await bell.wait()
+        let second = Task { await bell.wait() }
+        bell.ring()
+        await second.value
+    }
+
     @Test func `each ring wakes one who waits`() async {
         let bell = DeliveryBell(loops: 4)
         await withTaskGroup { group in
