@@ -45,6 +45,7 @@ let package = Package(
                 .embedInCode("Migrations/0003_lead_lists.sql"),
                 .embedInCode("Migrations/0004_lead_editing.sql"),
                 .embedInCode("Migrations/0005_lead_lists_work.sql"),
+                .embedInCode("Migrations/0006_lead_merging.sql"),
             ],
             swiftSettings: .plumbline
         ),

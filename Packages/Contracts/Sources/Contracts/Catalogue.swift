@@ -64,7 +64,7 @@ public enum Catalogue {
     public static let commands: [any Command.Type] = [
         ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, CreateAPIKey.self,
         CreateLead.self, UpdateLead.self, ArchiveLead.self, RestoreLead.self, EraseLead.self, AddNote.self, ListNotes.self,
-        AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self,
+        AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         GetStatus.self, GetHistory.self, OverrideStatus.self, CreateSite.self, GenerateSite.self, GetFunnel.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,

@@ -13,6 +13,7 @@ package struct LeadIntakeService: PlumblineService {
 
     private let leads: LeadCommands
     private let editor: LeadEditor
+    private let merger: LeadMerger
     private let notes: NoteCommands
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
@@ -26,6 +27,7 @@ package struct LeadIntakeService: PlumblineService {
         let gate = IntakeGate(database: context.database)
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry)
+        merger = LeadMerger(database: context.database)
         notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
@@ -59,6 +61,7 @@ package struct LeadIntakeService: PlumblineService {
             .answer(RemoveTags.self, editor.removeTags),
             .answer(LogCall.self, editor.logCall),
             .answer(SetScore.self, editor.setScore),
+            .answer(MergeLeads.self, merger.merge),
             .answer(AddNote.self, notes.add),
             .answer(ListNotes.self, notes.list),
             .answer(GetLeadAudit.self, notes.audit),

@@ -261,3 +261,30 @@ public struct SetScore: Command, Hashable {
         self.reason = reason
     }
 }
+
+/// Makes one lead of two that are one business: the survivor takes what it lacks, and all that hung on the other.
+public struct MergeLeads: Command, Hashable {
+    public static let subject: Subject = "rpc.lead-intake.merge-leads"
+    public static let summary =
+        "Makes one lead of two that are one business: the survivor takes what it lacks, and all that hung on the other."
+    public typealias Answer = LeadChange
+
+    /// The lead that stays.
+    public var leadID: LeadID
+    /// The lead that is no more; who asks for it is given the other.
+    public var mergedLeadID: LeadID
+    /// Why, for the audit trail.
+    public var reason: String?
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case mergedLeadID = "merged_lead_id"
+        case reason
+    }
+
+    public init(leadID: LeadID, mergedLeadID: LeadID, reason: String? = nil) {
+        self.leadID = leadID
+        self.mergedLeadID = mergedLeadID
+        self.reason = reason
+    }
+}

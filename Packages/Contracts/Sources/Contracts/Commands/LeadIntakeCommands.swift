@@ -69,11 +69,19 @@ public struct GetLead: Command, Hashable {
         public var qualification: [ScoreFactor]
         /// What follows from the lead's data now.
         public var derived: LeadDerived?
+        /// The id that was asked for, when that lead was merged into this one.
+        public var mergedFrom: LeadID?
 
-        public init(lead: Lead, qualification: [ScoreFactor], derived: LeadDerived? = nil) {
+        enum CodingKeys: String, CodingKey {
+            case lead, qualification, derived
+            case mergedFrom = "merged_from"
+        }
+
+        public init(lead: Lead, qualification: [ScoreFactor], derived: LeadDerived? = nil, mergedFrom: LeadID? = nil) {
             self.lead = lead
             self.qualification = qualification
             self.derived = derived
+            self.mergedFrom = mergedFrom
         }
     }
 

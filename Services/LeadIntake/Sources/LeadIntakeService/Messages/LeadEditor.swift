@@ -135,12 +135,16 @@ struct LeadEditor: Sendable {
         return try await database.transaction { transaction in
             guard let lead = try await transaction.lockedLeads([id]).first else { throw Problem.leadNotFound(id) }
             try LeadPermission.require(asked.actor, .erase, on: lead)
-            if let before = try await transaction.erasure(of: id) { return EraseLead.Answer(leadID: id, erasedAt: before) }
-            let version = try await transaction.erase(id, at: time)
-            let change = FieldChange(field: "erased_at", from: nil, to: RFC3339.string(from: time))
+            if let before = try await transaction.fate(of: id).erasedAt { return EraseLead.Answer(leadID: id, erasedAt: before) }
+            try await transaction.requireLiving(id)
             let cause = ChangeCause(asked.actor, reason: reason)
-            try await transaction.audit([AuditedChange(leadID: id, version: version, changes: [change])], by: cause, at: time)
-            try await transaction.publish(LeadErased(leadID: id), at: time)
+            // Whoever has copies of what was merged into it has them under those leads' ids.
+            for each in [id] + (try await transaction.leadsMerged(into: id)) {
+                let version = try await transaction.erase(each, at: time)
+                let change = FieldChange(field: "erased_at", from: nil, to: RFC3339.string(from: time))
+                try await transaction.audit([AuditedChange(leadID: each, version: version, changes: [change])], by: cause, at: time)
+                try await transaction.publish(LeadErased(leadID: each), at: time)
+            }
             return EraseLead.Answer(leadID: id, erasedAt: time)
         }
     }

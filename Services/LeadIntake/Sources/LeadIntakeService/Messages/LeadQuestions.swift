@@ -12,7 +12,8 @@ struct LeadQuestions: Sendable {
         return GetLead.Answer(
             lead: lead,
             qualification: Qualification.factors(of: Qualification.Facts(lead)),
-            derived: LeadDerived(lead, at: WallClock.now())
+            derived: LeadDerived(lead, at: WallClock.now()),
+            mergedFrom: lead.id == asked.command.leadID ? nil : asked.command.leadID
         )
     }
 }

@@ -6,12 +6,14 @@ import Postgres
 /// What an event tells of a change.
 enum ChangeKind: Sendable {
     case updated, archived, restored
+    case merged(LeadID)
 
     func event(_ lead: Lead, _ changed: [String]) -> any Event {
         switch self {
         case .updated: LeadUpdated(snapshot: lead, changed: changed)
         case .archived: LeadArchived(snapshot: lead, changed: changed)
         case .restored: LeadRestored(snapshot: lead, changed: changed)
+        case .merged(let other): LeadMerged(snapshot: lead, mergedLeadID: other, changed: changed)
         }
     }
 }
@@ -19,14 +21,23 @@ enum ChangeKind: Sendable {
 extension Transaction {
     /// The lead, locked to the end of the transaction, if `actor` may do `actions` with it.
     ///
-    /// - Throws: a `Problem`: 404, 403 with the reason, 410 when the lead was erased.
+    /// - Throws: a `Problem`: 404, 403 with the reason, 410 when the lead was erased or merged.
     func leadToChange(_ id: LeadID, by actor: Actor, _ actions: [LeadAction] = [.change]) async throws -> Lead {
         guard let lead = try await lockedLeads([id]).first else { throw Problem.leadNotFound(id) }
         for action in actions { try LeadPermission.require(actor, action, on: lead) }
-        if try await erasure(of: id) != nil {
+        try await requireLiving(id)
+        return lead
+    }
+
+    /// - Throws: a `Problem` of status 410 when the lead was erased, or merged into another.
+    func requireLiving(_ id: LeadID) async throws {
+        let fate = try await fate(of: id)
+        if fate.erasedAt != nil {
             throw Problem("lead-erased", "The lead was erased", status: 410, detail: "Nothing can be changed of it any more.")
         }
-        return lead
+        if let survivor = fate.mergedInto {
+            throw Problem("lead-merged", "The lead was merged into another", status: 410, detail: "It is the lead \(survivor) now.")
+        }
     }
 
     /// Writes what became of a locked lead, its audit trail and its event; nothing when nothing is different.

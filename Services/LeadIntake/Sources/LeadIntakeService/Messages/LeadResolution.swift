@@ -103,7 +103,7 @@ extension Transaction {
         // Locked only now that there is something to fill: a file that comes again waits for nobody.
         var filled: [(lead: Lead, changed: [String])] = []
         var audited: [AuditedChange] = []
-        for lead in try await lockedLeads(listings.keys.sorted()) {
+        for lead in try await lockedLeads(listings.keys.sorted(), onlyLiving: true) {
             var now = lead
             var changed: [String] = []
             for listing in listings[lead.id] ?? [] {

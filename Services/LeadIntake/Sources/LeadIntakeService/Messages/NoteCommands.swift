@@ -36,8 +36,8 @@ struct NoteCommands: Sendable {
     func list(_ asked: Asked<ListNotes>) async throws -> ListNotes.Answer {
         let command = asked.command
         let cursor = try Self.page(command.limit, command.cursor) { NoteID($0) }
-        try await requireVisible(command.leadID, to: asked.actor)
-        let found = try await database.notes(about: command.leadID, before: cursor, limit: command.limit + 1)
+        let lead = try await visible(command.leadID, to: asked.actor)
+        let found = try await database.notes(about: lead.id, before: cursor, limit: command.limit + 1)
         let page = Array(found.prefix(command.limit))
         return ListNotes.Answer(notes: page, nextCursor: found.count > page.count ? page.last?.id.description : nil)
     }
@@ -45,8 +45,8 @@ struct NoteCommands: Sendable {
     func audit(_ asked: Asked<GetLeadAudit>) async throws -> GetLeadAudit.Answer {
         let command = asked.command
         let cursor = try Self.page(command.limit, command.cursor) { Int($0) }
-        try await requireVisible(command.leadID, to: asked.actor)
-        let found = try await database.auditEntries(of: command.leadID, before: cursor, limit: command.limit + 1)
+        let lead = try await visible(command.leadID, to: asked.actor)
+        let found = try await database.auditEntries(of: lead.id, before: cursor, limit: command.limit + 1)
         let page = found.prefix(command.limit)
         return GetLeadAudit.Answer(
             entries: page.map(\.entry),
@@ -54,9 +54,10 @@ struct NoteCommands: Sendable {
         )
     }
 
-    private func requireVisible(_ id: LeadID, to actor: Actor) async throws {
+    private func visible(_ id: LeadID, to actor: Actor) async throws -> Lead {
         guard let lead = try await database.lead(id) else { throw Problem.leadNotFound(id) }
         try LeadPermission.require(actor, .see, on: lead)
+        return lead
     }
 
     private static func page<Cursor>(_ limit: Int, _ text: String?, _ read: (String) -> Cursor?) throws -> Cursor? {

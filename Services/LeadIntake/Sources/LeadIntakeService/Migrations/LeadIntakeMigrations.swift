@@ -8,5 +8,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(3, "lead_lists", PackageResources._003_lead_lists_sql),
         Migration(4, "lead_editing", PackageResources._004_lead_editing_sql),
         Migration(5, "lead_lists_work", PackageResources._005_lead_lists_work_sql),
+        Migration(6, "lead_merging", PackageResources._006_lead_merging_sql),
     ]
 )

@@ -47,9 +47,13 @@ extension SQLExecutor {
             SELECT stage.value_before AS stage
             FROM lead_audit AS stage
             WHERE stage.lead_id = \(lead) AND stage.field = 'sales_stage' AND stage.version = (
-                SELECT max(version) FROM lead_audit
+                SELECT version FROM lead_audit
                 WHERE lead_id = \(lead) AND field = 'archived_at' AND value_after IS NOT NULL
+                ORDER BY number DESC
+                LIMIT 1
             )
+            ORDER BY stage.number DESC
+            LIMIT 1
             """
         )
         return try row?.decodeIfPresent("stage", as: String.self).flatMap(SalesStage.init)

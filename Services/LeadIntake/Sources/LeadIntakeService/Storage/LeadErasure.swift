@@ -4,11 +4,6 @@ import Postgres
 
 /// All SQL that takes personal data away for good.
 extension Transaction {
-    /// When the lead was erased; `nil` when it wasn't.
-    func erasure(of lead: LeadID) async throws -> Date? {
-        try await row("SELECT erased_at FROM leads WHERE id = \(lead)")?.decodeIfPresent("erased_at")
-    }
-
     /// Leaves the lead's id and its figures, and that something was changed when and by whom; everything that tells who it was goes.
     ///
     /// - Returns: the lead's version.

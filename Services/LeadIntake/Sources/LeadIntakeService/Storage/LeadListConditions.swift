@@ -21,6 +21,7 @@ struct LeadSelection: Sendable {
         func bound<Value>(_ value: Value?, _ condition: (Value) -> SQL) { if let value { all.append(condition(value)) } }
 
         add("false", if: isEmpty)
+        add("merged_into IS NULL", if: filter.isArchived == true)
         bound(search) { "search @@ \($0)::text::tsquery" }
         list(filter.stages?.map(\.rawValue)) { "sales_stage = ANY (\($0)::text[])" }
         list(filter.sources?.map(\.rawValue)) { "source = ANY (\($0)::text[])" }

@@ -26,6 +26,8 @@ extension Transaction {
                 \(keyed.map(\.record.leadID))::uuid[], \(keyed.map(\.digest))::bytea[], \(keyed.map(\.record.line))::int8[],
                 \(keyed.map(\.record.text))::text[]
             ) AS given (lead_id, digest, line, record)
+            -- Of an erased lead nothing is kept any more.
+            WHERE NOT EXISTS (SELECT FROM leads WHERE leads.id = given.lead_id AND erased_at IS NOT NULL)
             ON CONFLICT DO NOTHING
             """
         )

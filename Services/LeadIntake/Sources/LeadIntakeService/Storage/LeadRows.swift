@@ -24,21 +24,22 @@ extension Transaction {
     func leads(matching keys: [LeadKeys]) async throws -> [Int: (lead: Lead, by: MatchedBy)] {
         let rows = try await rows(
             """
-            SELECT wanted.number, found.*
+            SELECT wanted.number, found.rank, lead.*
             FROM unnest(
                 \(keys.map(\.id))::uuid[], \(keys.map(\.gmbID))::text[], \(keys.map(\.slug))::text[], \(keys.map(\.businessKey))::text[]
             ) WITH ORDINALITY AS wanted (id, gmb_id, slug, business_key, number)
             CROSS JOIN LATERAL (
-                SELECT 0 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.id = wanted.id
+                SELECT 0 AS rank, coalesce(merged_into, id) AS lead_id FROM leads WHERE leads.id = wanted.id
                 UNION ALL
-                SELECT 1 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.gmb_id = wanted.gmb_id
+                SELECT 1 AS rank, coalesce(merged_into, id) AS lead_id FROM leads WHERE leads.gmb_id = wanted.gmb_id
                 UNION ALL
-                SELECT 2 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.slug = wanted.slug
+                SELECT 2 AS rank, coalesce(merged_into, id) AS lead_id FROM leads WHERE leads.slug = wanted.slug
                 UNION ALL
-                SELECT 3 AS rank, \(fragment: LeadColumns.all) FROM leads WHERE leads.business_key = wanted.business_key
+                SELECT 3 AS rank, coalesce(merged_into, id) AS lead_id FROM leads WHERE leads.business_key = wanted.business_key
                 ORDER BY rank
                 LIMIT 1
             ) AS found
+            CROSS JOIN LATERAL (SELECT \(fragment: LeadColumns.all) FROM leads WHERE id = found.lead_id) AS lead
             """
         )
         return try rows.reduce(into: [:]) { found, row in
@@ -94,9 +95,16 @@ extension Transaction {
     }
 
     /// The leads, each locked to the end of the transaction; in the order of their ids, so that nobody waits for somebody who waits for him.
-    func lockedLeads(_ ids: [LeadID]) async throws -> [Lead] {
-        try await rows("SELECT \(fragment: LeadColumns.all) FROM leads WHERE id = ANY (\(ids)::uuid[]) ORDER BY id FOR NO KEY UPDATE")
-            .map { try $0.decode(Lead.self) }
+    func lockedLeads(_ ids: [LeadID], onlyLiving: Bool = false) async throws -> [Lead] {
+        try await rows(
+            """
+            SELECT \(fragment: LeadColumns.all)
+            FROM leads
+            WHERE id = ANY (\(ids)::uuid[]) \(fragment: onlyLiving ? "AND erased_at IS NULL AND merged_into IS NULL" : "")
+            ORDER BY id
+            FOR NO KEY UPDATE
+            """
+        ).map { try $0.decode(Lead.self) }
     }
 
     /// Writes leads that are locked, as they are now.

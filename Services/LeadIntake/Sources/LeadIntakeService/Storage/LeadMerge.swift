@@ -1,0 +1,49 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// What may have put an end to a lead.
+struct LeadFate: Sendable {
+    var erasedAt: Date?
+    /// The lead that it is now.
+    var mergedInto: LeadID?
+}
+
+/// All SQL of merging.
+extension Transaction {
+    func fate(of lead: LeadID) async throws -> LeadFate {
+        let row = try await row("SELECT erased_at, merged_into FROM leads WHERE id = \(lead)")
+        return LeadFate(erasedAt: try row?.decodeIfPresent("erased_at"), mergedInto: try row?.decodeIfPresent("merged_into"))
+    }
+
+    /// Moves all that hangs on `merged` to `lead`; both are locked.
+    func move(from merged: LeadID, to lead: LeadID, at time: Date) async throws {
+        _ = try await pipeline([
+            "UPDATE lead_notes SET lead_id = \(lead) WHERE lead_id = \(merged)",
+            "UPDATE lead_audit SET lead_id = \(lead) WHERE lead_id = \(merged)",
+            """
+            INSERT INTO lead_records (lead_id, digest, import_id, line, record, received_at)
+            SELECT \(lead), digest, import_id, line, record, received_at FROM lead_records WHERE lead_id = \(merged)
+            ON CONFLICT DO NOTHING
+            """,
+            "DELETE FROM lead_records WHERE lead_id = \(merged)",
+            """
+            UPDATE leads SET profiles = ARRAY(SELECT unnest(leads.profiles) UNION SELECT unnest(merged.profiles) ORDER BY 1 LIMIT 10)
+            FROM leads AS merged
+            WHERE leads.id = \(lead) AND merged.id = \(merged)
+            """,
+            "UPDATE leads SET merged_into = \(lead) WHERE merged_into = \(merged)",
+            // Its place id is the other's now, if that had none: one business has one.
+            """
+            UPDATE leads SET
+                merged_into = \(lead), version = version + 1, gmb_id = NULL, updated_at = \(time), archived_at = coalesce(archived_at, \(time))
+            WHERE id = \(merged)
+            """,
+        ])
+    }
+
+    /// The leads that were merged into this one.
+    func leadsMerged(into lead: LeadID) async throws -> [LeadID] {
+        try await rows("SELECT id FROM leads WHERE merged_into = \(lead) ORDER BY id").map { try $0.decode("id") }
+    }
+}
