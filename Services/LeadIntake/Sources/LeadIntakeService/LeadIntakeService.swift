@@ -14,6 +14,7 @@ package struct LeadIntakeService: PlumblineService {
     private let leads: LeadCommands
     private let editor: LeadEditor
     private let merger: LeadMerger
+    private let bulk: LeadBulk
     private let notes: NoteCommands
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
@@ -28,6 +29,7 @@ package struct LeadIntakeService: PlumblineService {
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry)
         merger = LeadMerger(database: context.database)
+        bulk = LeadBulk(database: context.database)
         notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
@@ -62,6 +64,10 @@ package struct LeadIntakeService: PlumblineService {
             .answer(LogCall.self, editor.logCall),
             .answer(SetScore.self, editor.setScore),
             .answer(MergeLeads.self, merger.merge),
+            .answer(BulkUpdateStage.self, bulk.stage),
+            .answer(AssignLeads.self, bulk.assign),
+            .answer(BulkTag.self, bulk.tag),
+            .answer(BulkArchive.self, bulk.archive),
             .answer(AddNote.self, notes.add),
             .answer(ListNotes.self, notes.list),
             .answer(GetLeadAudit.self, notes.audit),

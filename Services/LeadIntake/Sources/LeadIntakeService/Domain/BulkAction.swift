@@ -1,0 +1,46 @@
+package import Foundation
+package import Contracts
+
+/// What is done with many leads at once.
+package enum BulkAction: Hashable, Sendable {
+    case stage(SalesStage)
+    case assign(to: String?)
+    case tag(add: [String], remove: [String])
+    case archive
+
+    package enum Outcome: Hashable, Sendable {
+        case changed(Lead)
+        case unchanged
+        case refused(reason: String)
+    }
+
+    /// What somebody must be allowed for it.
+    package var needs: LeadAction {
+        if case .assign(let staff) = self { .assign(to: staff) } else { .change }
+    }
+
+    /// What becomes of a lead when `actor` does this with it.
+    package func apply(to lead: Lead, by actor: Actor, at time: Date) -> Outcome {
+        switch LeadPermission.decide(actor, needs, on: lead) {
+        case .hidden: return .refused(reason: Self.unknown)
+        case .refused(let reason): return .refused(reason: reason)
+        case .allowed: break
+        }
+        var next = lead
+        switch self {
+        case .stage(let stage): next.salesStage = stage
+        case .assign(let staff): next.assignedTo = staff
+        case .tag(let add, let remove):
+            next.tags = Tags.normalised(lead.tags + add).filter { !remove.contains($0) }
+            if next.tags.count > Tags.limit { return .refused(reason: "It would have more than \(Tags.limit) tags.") }
+        case .archive: next = lead.archived(at: time)
+        }
+        guard next != lead else { return .unchanged }
+        next.version += 1
+        next.updatedAt = time
+        return .changed(next)
+    }
+
+    /// Also of one that the actor may not see.
+    package static let unknown = "There is no such lead."
+}

@@ -1,0 +1,103 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import Testing
+
+@Suite("Commands on many leads", .timeLimit(.minutes(1)))
+struct LeadBulkTests {
+    static let may = Actor(id: "may", role: .manager)
+    static let ann = Actor(id: "ann", role: .agent)
+    let bench: IntakeBench
+
+    init() async throws {
+        bench = try await IntakeBench()
+    }
+
+    /// Leads in rows of their own making: what is tested begins behind them.
+    private func fill(_ count: Int) async throws -> [LeadID] {
+        let ids = (0..<count).map { _ in LeadID.make() }.sorted()
+        try await bench.database.execute(
+            """
+            INSERT INTO leads (id, slug, name, source, qualification_score, created_at, updated_at)
+            SELECT id, 'lead-' || id, 'Lead', 'import', 0, now(), now() FROM unnest(\(ids)::uuid[]) AS id
+            """
+        )
+        return ids
+    }
+
+    private func count(_ sql: SQL) async throws -> Int? { Int(try await bench.values(sql).first ?? "") }
+
+    @Test func `a filter's leads all change, in chunks, each with its trail and its event`() async throws {
+        _ = try await fill(4_500)
+        try await bench.running { commands in
+            let command = BulkUpdateStage(
+                targets: LeadTargets(filter: LeadFilter { $0.stages = [.new] }),
+                stage: .contacted,
+                reason: "fair"
+            )
+            let key = IdempotencyKey.make()
+            let answer = try await commands.call(command, as: Self.may, key: key, timeout: .seconds(40))
+            #expect(answer == BulkChange(changed: 4_500))
+            #expect(try await commands.call(command, as: Self.may, key: key, timeout: .seconds(40)) == answer)
+            let again = try await commands.call(command, as: Self.may, timeout: .seconds(40))
+            #expect(again == BulkChange())
+        }
+        let changed = try await count("SELECT count(*)::text AS value FROM leads WHERE sales_stage = 'contacted' AND version = 2")
+        let audited = try await count(
+            "SELECT count(*)::text AS value FROM lead_audit WHERE field = 'sales_stage' AND value_before = 'new' AND reason = 'fair'"
+        )
+        let told = try await count("SELECT count(DISTINCT event_id)::text AS value FROM outbox WHERE subject = 'crm.lead.updated'")
+        #expect(changed == 4_500 && audited == 4_500 && told == 4_500)
+        await bench.close()
+    }
+
+    @Test func `each lead is counted once: as changed, as unchanged, or as refused with the reason`() async throws {
+        let ids = try await fill(5)
+        try await bench.database.execute("UPDATE leads SET assigned_to = 'ann' WHERE id = \(ids[0])")
+        try await bench.database.execute("UPDATE leads SET assigned_to = 'bob' WHERE id = \(ids[1])")
+        try await bench.database.execute("UPDATE leads SET erased_at = now() WHERE id = \(ids[2])")
+        let stranger = LeadID.make()
+        try await bench.running { commands in
+            let answer = try await commands.call(
+                AssignLeads(targets: LeadTargets(ids: ids + ids + [stranger]), assignedTo: "ann"),
+                as: Self.ann
+            )
+            #expect(answer.changed == 2 && answer.unchanged == 1)
+            #expect(answer.refused.map(\.count) == [3])
+            #expect(Set(answer.refused.flatMap(\.leadIDs)) == [ids[1], ids[2], stranger])
+            let given = try await commands.call(AssignLeads(targets: LeadTargets(ids: [ids[3]]), assignedTo: "bob"), as: Self.ann)
+            #expect(given.changed == 0 && given.refused.first?.reason.contains("manager") == true)
+            let freed = try await commands.call(AssignLeads(targets: LeadTargets(ids: ids)), as: Self.may)
+            #expect(freed.changed == 4)
+        }
+        await bench.close()
+    }
+
+    @Test func `many leads are tagged and put aside`() async throws {
+        let ids = try await fill(3)
+        try await bench.running { commands in
+            let targets = LeadTargets(ids: ids)
+            let tagged = try await commands.call(BulkTag(targets: targets, add: [" Fair ", "x"]), as: Self.may)
+            #expect(tagged.changed == 3)
+            let swapped = try await commands.call(BulkTag(targets: targets, add: ["fair"], remove: ["X"]), as: Self.may)
+            #expect(swapped.changed == 3)
+            let archived = try await commands.call(BulkArchive(targets: targets), as: Self.may)
+            #expect(archived.changed == 3)
+            let lead = try await commands.call(GetLead(leadID: ids[0]), as: Self.may).lead
+            #expect(lead.tags == ["fair", "archived"] && lead.salesStage == .lost && lead.archivedAt != nil && lead.version == 4)
+            #expect(try await bench.payloads(of: LeadArchived.self).first { $0.leadID == ids[0] }?.snapshot == lead)
+            let restored = try await commands.call(RestoreLead(leadID: ids[0]), as: Self.may).lead
+            #expect(restored.salesStage == .new)
+            let both = await #expect(throws: Problem.self) {
+                var targets = LeadTargets(ids: ids)
+                targets.filter = LeadFilter()
+                _ = try await commands.call(BulkArchive(targets: targets), as: Self.may)
+            }
+            #expect(both?.errors?.map(\.pointer) == ["/targets"])
+            let empty = await #expect(throws: Problem.self) { try await commands.call(BulkTag(targets: targets), as: Self.may) }
+            #expect(empty?.errors?.map(\.pointer) == ["/add"])
+        }
+        await bench.close()
+    }
+}
