@@ -16,6 +16,13 @@ extension Transaction {
                 OR answer ->> 'id' IN (SELECT id::text FROM lead_notes WHERE lead_id = \(lead))
             """
         )
+        // Remarks quote the values that were left out of its rows.
+        try await execute(
+            """
+            DELETE FROM import_remarks USING lead_records AS record
+            WHERE record.lead_id = \(lead) AND import_remarks.import_id = record.import_id AND import_remarks.line = record.line
+            """
+        )
         try await execute("DELETE FROM lead_records WHERE lead_id = \(lead)")
         try await execute("DELETE FROM lead_notes WHERE lead_id = \(lead)")
         try await execute("UPDATE lead_audit SET value_before = NULL, value_after = NULL, reason = NULL WHERE lead_id = \(lead)")

@@ -26,6 +26,8 @@ struct EraseLeadTests {
             let business =
                 #"{"name": "Zorzal", "gmb_id": "ChIJzorzal", "email": "zorzal@zorzal.example", "city": "Antigua", "review_count": 12}"#
             _ = try await bench.post("/intake/leads", Array(business.utf8), type: "application/json")
+            let file = "name,place_id,phone\nZorzal,ChIJzorzal,zorzal has none\nAna,ChIJana,nor has ana\n"
+            _ = try await bench.post("/intake/imports", Array(file.utf8)).report()
             let lead = try await commands.call(ResolveLead(gmbID: "ChIJzorzal"), as: .operator).lead
             let changes = LeadChanges {
                 $0.firstName = .set("Zorzal")
@@ -34,11 +36,14 @@ struct EraseLeadTests {
             _ = try await commands.call(UpdateLead(leadID: lead.id, changes: changes, reason: "Zorzal said so"), as: .operator)
             _ = try await commands.call(AddTags(leadID: lead.id, tags: ["zorzal"]), as: .operator)
             _ = try await commands.call(AddNote(leadID: lead.id, text: "Zorzal!"), as: .operator)
-            #expect(try await Set(rowsWith("zorzal", in: bench)).isSuperset(of: ["leads", "lead_audit", "lead_notes", "lead_records"]))
+            let tables: Set = ["leads", "lead_audit", "lead_notes", "lead_records", "import_remarks"]
+            #expect(try await Set(rowsWith("zorzal", in: bench)).isSuperset(of: tables))
 
             let answer = try await commands.call(EraseLead(leadID: lead.id, reason: "asked by letter"), as: .operator)
             let left = try await rowsWith("zorzal", in: bench)
             #expect(left == [])
+            let others = try await rowsWith("nor has ana", in: bench)
+            #expect(Set(others) == ["lead_records", "import_remarks"])
             let stays = try await commands.call(GetLead(leadID: lead.id), as: .operator).lead
             #expect(stays.city == "Antigua" && stays.reviewCount == 12 && stays.qualificationScore == lead.qualificationScore)
             #expect(stays.archivedAt != nil)
