@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("Migrations/0004_lead_editing.sql"),
                 .embedInCode("Migrations/0005_lead_lists_work.sql"),
                 .embedInCode("Migrations/0006_lead_merging.sql"),
+                .embedInCode("Migrations/0007_lead_list_duplicates.sql"),
             ],
             swiftSettings: .plumbline
         ),

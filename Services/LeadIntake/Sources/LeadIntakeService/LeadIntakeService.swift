@@ -53,6 +53,7 @@ package struct LeadIntakeService: PlumblineService {
             .answer(GetLead.self, questions.lead),
             .answer(ListLeads.self, lists.list),
             .answer(LeadStatistics.self, lists.statistics),
+            .answer(FindDuplicates.self, lists.duplicates),
             .answer(CreateAPIKey.self, keys.create),
             .answer(CreateLead.self, editor.create),
             .answer(UpdateLead.self, editor.update),

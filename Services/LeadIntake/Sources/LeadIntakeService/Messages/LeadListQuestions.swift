@@ -33,6 +33,24 @@ struct LeadListQuestions: Sendable {
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         return try await database.leadStatistics(try await database.selection(filter, for: asked.actor), qualifiedFrom: qualifiedScore)
     }
+
+    func duplicates(_ asked: Asked<FindDuplicates>) async throws -> FindDuplicates.Answer {
+        let command = asked.command
+        guard (1...200).contains(command.limit) else {
+            throw Problem.invalid([Problem.FieldError(pointer: "/limit", detail: "must be 1 to 200")])
+        }
+        let cursor = try command.cursor.map { try DuplicatesCursor($0, by: command.by) }
+        let staff = asked.actor.role == .agent ? asked.actor.id : nil
+        if let id = command.leadID {
+            guard let lead = try await database.lead(id), staff == nil || lead.assignedTo == nil || lead.assignedTo == staff else {
+                throw Problem.leadNotFound(id)
+            }
+            return FindDuplicates.Answer(groups: try await database.duplicates(of: id, by: command.by, staff: staff))
+        }
+        let page = try await database.duplicates(by: command.by, limit: command.limit, after: cursor, staff: staff)
+        let isFull = page.groups.count == command.limit
+        return FindDuplicates.Answer(groups: page.groups, nextCursor: isFull ? try page.end?.text() : nil)
+    }
 }
 
 extension Database {
