@@ -2,5 +2,6 @@ import Measuring
 
 /// Everything that `make bench` measures, in the order of the table.
 let benchmarks: [any Benchmark] = [
-    WebhookToStatus()
+    WebhookToStatus(),
+    LeadLists(),
 ]
