@@ -112,6 +112,44 @@ struct FactFlowTests {
         try await bench.close()
     }
 
+    @Test func `of sales that come together each sells the site of its own lead, and one that is not known here sells none`()
+        async throws
+    {
+        let bench = try await Bench()
+        let leads = ["cedar", "maple", "birch"].map { SampleLeads.lead($0, slug: $0) }
+        leads.forEach(bench.leadIntake.add)
+        let customers = leads.map { _ in CustomerID.make() }
+        let sites = try await bench.running(withWorkers: false) {
+            let cedar = try await bench.ask(CreateSite(leadID: leads[0].id)).site.id
+            return [cedar, nil, try await bench.ask(CreateSite(leadID: leads[2].id)).site.id]
+        }
+        // Told while nobody follows: so they come in one batch.
+        for (index, lead) in leads.enumerated() {
+            let amount = Money(minorUnits: 150_000, currency: .gtq)
+            try await bench.tell(
+                PaymentSucceeded(
+                    leadID: lead.id,
+                    siteID: sites[index] ?? .make(),
+                    paymentID: .make(),
+                    customerID: customers[index],
+                    amount: amount
+                ),
+                at: minute(Double(index))
+            )
+        }
+        try await bench.running(withWorkers: false) {
+            try await bench.settled()
+            for (index, lead) in leads.enumerated() {
+                let status = try await bench.status(of: lead.id)
+                #expect(status.contactStatus == .purchased && status.websiteStatus == .sold)
+                #expect(status.site?.purchasedAt == sites[index].map { _ in minute(Double(index)) })
+                let sold = try await bench.told(SiteSold.self, of: lead.id)
+                #expect(sold == sites[index].map { [SiteSold(leadID: lead.id, siteID: $0, customerID: customers[index])] } ?? [])
+            }
+        }
+        try await bench.close()
+    }
+
     @Test func `what is heard of a lead before its creation is not lost`() async throws {
         let bench = try await Bench()
         let lead = SampleLeads.lead("Cedar", slug: "cedar")
