@@ -5,7 +5,8 @@ import LocalStack
 import Testing
 
 /// The operator's tool on a lasting stack, as an operator uses it: by hand, also after things went wrong.
-@Suite("The plumbline tool", .timeLimit(.minutes(5)))
+/// One after the other: each `up` wants the documented ports, and two at once may both find them free.
+@Suite("The plumbline tool", .serialized, .timeLimit(.minutes(5)))
 struct PlumblineToolTests {
     private let directory = FileManager.default.temporaryDirectory.appending(path: "plumbline-tool-\(EventID.make())").path
 
