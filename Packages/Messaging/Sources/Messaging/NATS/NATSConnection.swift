@@ -9,8 +9,8 @@ enum ConnectionEvent: Sendable {
 
 /// One `natsConnection` and its subscriptions: the seam to libnats. Every call may block.
 ///
-/// Unchecked: nats.c is "thread-safe" by its README, each object under a mutex of its own; the pointer never changes, and is destroyed
-/// once, by `close`, which the client's one thread calls last.
+/// `@unchecked Sendable`: "All calls use internal locking where needed" (nats.c's maintainer, nats-io/nats.c#50); the pointer never
+/// changes, and is destroyed once, by `close`, which the client's one thread calls last.
 @safe
 final class NATSConnection: @unchecked Sendable {
     private let connection: OpaquePointer
@@ -170,7 +170,7 @@ final class NATSConnection: @unchecked Sendable {
         nats_ReleaseThreadMemory()
     }
 
-    /// Unchecked for the same reason as the connection; destroyed once, when nobody refers to it any more.
+    /// `@unchecked Sendable` for the same reason as the connection; destroyed once, when nobody refers to it any more.
     @safe
     final class Subscription: @unchecked Sendable {
         private let subscription: OpaquePointer

@@ -10,7 +10,7 @@ private let isCurlReady = curl_global_init(Int(CURL_GLOBAL_SSL) | Int(CURL_GLOBA
 ///
 /// All but ``wake()`` is for the transfer thread.
 final class MultiHandle: Sendable {
-    /// `Sendable` by libcurl's word: "curl_multi_wakeup can be called from any thread and at any time"; every other use
+    /// `@unchecked Sendable` by libcurl's word: "curl_multi_wakeup can be called from any thread and at any time"; every other use
     /// of the pointer is on the transfer thread, and ``close()`` takes it away under the lock that ``wake()`` holds.
     @safe private struct Pointer: @unchecked Sendable {
         var raw: UnsafeMutableRawPointer?
