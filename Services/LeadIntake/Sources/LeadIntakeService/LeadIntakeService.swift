@@ -26,20 +26,22 @@ package struct LeadIntakeService: PlumblineService {
     package init(_ context: ServiceContext) throws {
         let settings = try LeadIntakeSettings(context.settings)
         let gate = IntakeGate(database: context.database)
-        leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry)
-        editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry)
-        merger = LeadMerger(database: context.database)
-        bulk = LeadBulk(database: context.database)
+        let models = settings.scoring
+        leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry, models: models)
+        editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry, models: models)
+        merger = LeadMerger(database: context.database, models: models)
+        bulk = LeadBulk(database: context.database, models: models)
         notes = NoteCommands(database: context.database)
-        questions = LeadQuestions(database: context.database)
+        questions = LeadQuestions(database: context.database, models: models)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
         keys = KeyCommands(database: context.database)
-        intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry)
+        intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry, models: models)
         export = LeadListExport(database: context.database, gate: gate)
         imports = ImportRoutes(
             database: context.database,
             gate: gate,
             defaultCountry: settings.defaultCountry,
+            models: models,
             maximumBytes: settings.importLimit,
             logger: context.logger
         )

@@ -16,6 +16,7 @@ struct LeadIntakeSettings: Sendable {
     /// ISO 3166-1 alpha-2.
     var defaultCountry: String
     var importLimit: Int
+    var scoring = ScoringModels.standard
 
     /// - Throws: `SettingsError` with a line for each value that can't be.
     init(_ settings: Settings) throws {

@@ -19,6 +19,11 @@ package enum BulkAction: Hashable, Sendable {
         if case .assign(let staff) = self { .assign(to: staff) } else { .change }
     }
 
+    /// Whether it touches what scores are made of.
+    package var changesScores: Bool {
+        if case .tag = self { true } else { false }
+    }
+
     /// What becomes of a lead when `actor` does this with it.
     package func apply(to lead: Lead, by actor: Actor, at time: Date) -> Outcome {
         switch LeadPermission.decide(actor, needs, on: lead) {

@@ -7,11 +7,14 @@ package struct CheckedLead: Hashable, Sendable {
     package var draft: LeadDraft
     /// Pages that others run for the business (Facebook, Instagram...): no web site, but a way to reach it.
     package var profiles: [String]
+    /// What scores it.
+    package var models: ScoringModels
 
-    package var qualification: [ScoreFactor] { Qualification.factors(of: Qualification.Facts(draft)) }
+    package var qualification: [ScoreFactor] { models.qualification.factors(of: ScoreFacts(draft)) }
 
+    /// The lead that it becomes, with its scores.
     package func lead(_ id: LeadID, slug: String, at time: Date) -> Lead {
-        Lead(
+        let lead = Lead(
             id: id,
             slug: slug,
             name: draft.name,
@@ -38,12 +41,13 @@ package struct CheckedLead: Hashable, Sendable {
             company: draft.company,
             source: draft.source ?? .other,
             acquisitionCost: draft.acquisitionCost,
-            qualificationScore: Qualification.score(qualification),
+            qualificationScore: 0,
             callAttempts: 0,
             tags: draft.tags ?? [],
             createdAt: time,
             updatedAt: time
         )
+        return models.scored(lead)
     }
 
     package var wishedSlug: String {

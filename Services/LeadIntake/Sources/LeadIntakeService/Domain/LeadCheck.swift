@@ -7,11 +7,19 @@ package struct LeadCheck: Sendable {
     package let defaultCountry: String
     /// The source of a lead that does not say its own.
     package let defaultSource: LeadSource
+    /// What scores the leads that are made of what it accepts.
+    package let models: ScoringModels
 
-    package init(_ strictness: Strictness, defaultCountry: String, defaultSource: LeadSource) {
+    package init(
+        _ strictness: Strictness,
+        defaultCountry: String,
+        defaultSource: LeadSource,
+        models: ScoringModels = .standard
+    ) {
         self.strictness = strictness
         self.defaultCountry = defaultCountry
         self.defaultSource = defaultSource
+        self.models = models
     }
 
     package enum Outcome: Sendable {
@@ -74,7 +82,7 @@ package struct LeadCheck: Sendable {
                 if site.isProfile { pages.append(site.url) } else { out.websiteURL = site.url }
             }
             pages = pages.compactMap { WebAddress($0)?.url }
-            return CheckedLead(draft: out, profiles: Array(Set(pages).sorted().prefix(10)))
+            return CheckedLead(draft: out, profiles: Array(Set(pages).sorted().prefix(10)), models: check.models)
         }
 
         /// A value that can't be right: refused, with what somebody who can mend it should do, or left out with a warning.

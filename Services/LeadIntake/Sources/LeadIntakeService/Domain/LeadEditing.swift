@@ -7,7 +7,7 @@ package enum LeadEditing {
         case rejected([Finding])
     }
 
-    /// The lead with the changes, every value in the form that ``Contracts/Lead`` promises, and with its qualification score made anew.
+    /// The lead with the changes, every value in the form that ``Contracts/Lead`` promises; its scores are not made anew yet.
     package static func apply(_ changes: LeadChanges, to lead: Lead, defaultCountry: String) -> Outcome {
         var errors = missing(in: changes)
         let draft = draft(of: changes, for: lead)
@@ -28,7 +28,6 @@ package enum LeadEditing {
             errors.append(Finding("conversion_probability", "must be between 0.0 and 1.0"))
         }
         guard errors.isEmpty else { return .rejected(errors) }
-        edited.qualificationScore = Qualification.score(of: edited, before: lead)
         return .edited(edited, warnings: warnings)
     }
 

@@ -5,7 +5,7 @@ extension CheckedLead {
     /// What this listing knows and `lead` doesn't yet. What is known is never overwritten: the newer listing need not be the better one,
     /// and people may have mended it.
     ///
-    /// - Returns: the lead with its gaps filled and its score made anew, and the names of the fields; `nil` when there is nothing to fill.
+    /// - Returns: the lead with its gaps filled, its scores not made anew yet, and the names of the fields; `nil` when there is nothing to fill.
     package func filling(_ lead: Lead, at time: Date) -> (lead: Lead, changed: [String])? {
         var filled = lead
         var changed: [String] = []
@@ -39,11 +39,6 @@ extension CheckedLead {
         fill(\.company, draft.company, "company")
         fill(\.acquisitionCost, draft.acquisitionCost, "acquisition_cost")
         guard !changed.isEmpty else { return nil }
-        let score = Qualification.score(of: filled, before: lead)
-        if score != filled.qualificationScore {
-            filled.qualificationScore = score
-            changed.append("qualification_score")
-        }
         filled.updatedAt = time
         return (filled, changed)
     }

@@ -1,7 +1,7 @@
 package import Contracts
 
 extension Lead {
-    /// This lead with what it lacks taken from another that is the same business; what it has stays.
+    /// This lead with what it lacks taken from another that is the same business; what it has stays. Its scores are not made anew yet.
     package func merged(with other: Lead) -> Lead {
         var lead = self
         func fill<Value>(_ field: WritableKeyPath<Lead, Value?>) {
@@ -25,7 +25,6 @@ extension Lead {
         fill(\.company)
         fill(\.acquisitionCost)
         fill(\.assignedTo)
-        fill(\.leadScore)
         fill(\.conversionProbability)
         // Half of one place or person and half of another is nowhere and nobody.
         if latitude == nil || longitude == nil { (lead.latitude, lead.longitude) = (other.latitude, other.longitude) }
@@ -36,7 +35,6 @@ extension Lead {
         lead.callAttempts = (callAttempts ?? 0) + (other.callAttempts ?? 0)
         lead.lastContactAt = [lastContactAt, other.lastContactAt].compactMap(\.self).max()
         lead.nextFollowUpAt = [nextFollowUpAt, other.nextFollowUpAt].compactMap(\.self).min()
-        lead.qualificationScore = Qualification.score(of: lead, before: self)
         return lead
     }
 

@@ -11,6 +11,7 @@ struct ImportRoutes: Sendable {
     let database: Database
     let gate: IntakeGate
     let defaultCountry: String
+    let models: ScoringModels
     let maximumBytes: Int
     let logger: Logger
     var now: @Sendable () -> Date = WallClock.now
@@ -79,7 +80,7 @@ struct ImportRoutes: Sendable {
                 Problem.FieldError(pointer: "/country", detail: "'\(named.prefix(40))' is not the ISO 3166 code of a country")
             ])
         }
-        return ImportReader(format: SourceFormat(mediaType: mediaType), country: country, defaultCountry: defaultCountry)
+        return ImportReader(format: SourceFormat(mediaType: mediaType), country: country, defaultCountry: defaultCountry, models: models)
     }
 
     /// Writes down why an import ended early; if that fails too, its row says that it is still under way, which a repeat mends.

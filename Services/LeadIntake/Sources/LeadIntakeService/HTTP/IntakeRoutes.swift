@@ -10,6 +10,7 @@ struct IntakeRoutes: Sendable {
     let database: Database
     let gate: IntakeGate
     let defaultCountry: String
+    let models: ScoringModels
     var now: @Sendable () -> Date = WallClock.now
 
     func add(to router: Router<ServiceRequestContext>) {
@@ -45,7 +46,7 @@ struct IntakeRoutes: Sendable {
         let client = try await gate.admit(request)
         let key = try request.checkedIdempotencyKey()?.scoped(to: client)
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api)
+        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)
         let sent = try SentLeads(Array(body.readableBytesView), check: check)
         let time = now()
         return try await database.transaction { transaction in

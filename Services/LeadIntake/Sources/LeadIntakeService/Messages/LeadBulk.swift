@@ -11,6 +11,7 @@ struct LeadBulk: Sendable {
     static let chunk = 2_000
 
     let database: Database
+    let models: ScoringModels
     var now: @Sendable () -> Date = WallClock.now
 
     func stage(_ asked: Asked<BulkUpdateStage>) async throws -> BulkChange {
@@ -50,7 +51,7 @@ struct LeadBulk: Sendable {
             answer.add(
                 try await database.transaction { transaction in
                     try await transaction.once(IdempotencyKey(rawValue: "\(key.rawValue)/\(number)")) {
-                        try await transaction.apply(action, to: chunk, by: actor, cause, at: time)
+                        try await transaction.apply(action, to: chunk, by: actor, cause, models, at: time)
                     }
                 }
             )
@@ -92,22 +93,23 @@ extension Transaction {
         to ids: [LeadID],
         by actor: Actor,
         _ cause: ChangeCause,
+        _ models: ScoringModels,
         at time: Date
     ) async throws -> BulkChange {
         let found = try await lockedLeads(ids, onlyLiving: true)
         var answer = BulkChange()
         answer.refuse(Set(ids).subtracting(found.map(\.id)).sorted(), BulkAction.unknown)
-        var next: [Lead] = []
-        var audited: [AuditedChange] = []
+        var changes: [(before: Lead, next: Lead)] = []
         for lead in found {
             switch action.apply(to: lead, by: actor, at: time) {
             case .unchanged: answer.unchanged += 1
             case .refused(let reason): answer.refuse([lead.id], reason)
-            case .changed(let changed):
-                next.append(changed)
-                let changes = LeadField.changes(from: lead, to: changed)
-                audited.append(AuditedChange(leadID: lead.id, version: changed.version, changes: changes))
+            case .changed(let changed): changes.append((lead, changed))
             }
+        }
+        let next = action.changesScores ? try await rescored(changes, by: models) : changes.map(\.next)
+        let audited = zip(changes, next).map { change, lead in
+            AuditedChange(leadID: lead.id, version: lead.version, changes: LeadField.changes(from: change.before, to: lead))
         }
         answer.changed = next.count
         try await updateWork(of: next)

@@ -7,6 +7,7 @@ import Postgres
 struct LeadCommands: Sendable {
     let database: Database
     let defaultCountry: String
+    let models: ScoringModels
     var now: @Sendable () -> Date = WallClock.now
 
     /// Gets or creates, exactly once for one key; fills what an existing lead lacks from the data that came with the question.
@@ -38,7 +39,7 @@ struct LeadCommands: Sendable {
 
         var business: CheckedLead?
         if let draft = command.business {
-            switch LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api)(draft) {
+            switch LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)(draft) {
             case .accepted(let lead, _): business = lead
             case .rejected(let findings): errors += findings.map { Problem.FieldError(pointer: "/business/\($0.field)", detail: $0.detail) }
             }

@@ -7,10 +7,11 @@ import Postgres
 struct LeadEditor: Sendable {
     let database: Database
     let defaultCountry: String
+    let models: ScoringModels
     var now: @Sendable () -> Date = WallClock.now
 
     func create(_ asked: Asked<CreateLead>) async throws -> LeadChange {
-        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .other)
+        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .other, models: models)
         guard case .accepted(let business, let warnings) = check(asked.command.business) else {
             guard case .rejected(let findings) = check(asked.command.business) else { throw Problem.internalError }
             throw Self.invalid(findings, under: "/business")
@@ -40,10 +41,11 @@ struct LeadEditor: Sendable {
         let command = asked.command
         var actions: [LeadAction] = [.change]
         if !command.changes.assignedTo.isKept { actions.append(.assign(to: command.changes.assignedTo.value?.cleaned(limit: 120))) }
-        return try await change(command.leadID, asked.actor, asked.key, actions) { [defaultCountry] lead, transaction, time in
+        return try await change(command.leadID, asked.actor, asked.key, actions) { lead, transaction, time in
             switch LeadEditing.apply(command.changes, to: lead, defaultCountry: defaultCountry) {
             case .rejected(let findings): throw Self.invalid(findings, under: "/changes")
-            case .edited(let next, let warnings):
+            case .edited(let edited, let warnings):
+                let next = try await transaction.rescored(edited, from: lead, by: models)
                 if let expected = command.expectedVersion, expected != lead.version { throw Self.stale(lead, next, expected) }
                 if let gmbID = next.gmbID, gmbID != lead.gmbID { try await transaction.requireFree(gmbID: gmbID) }
                 let cause = ChangeCause(asked.actor, reason: command.reason)
@@ -77,6 +79,7 @@ struct LeadEditor: Sendable {
             if next.tags.count > Tags.limit {
                 throw Self.invalid([Finding("tags", "would be \(next.tags.count), and a lead may have \(Tags.limit)")], under: "")
             }
+            next = try await transaction.rescored(next, from: lead, by: models)
             return try await transaction.record(next, from: lead, by: ChangeCause(asked.actor, reason: asked.command.reason), at: time)
         }
     }
@@ -86,6 +89,7 @@ struct LeadEditor: Sendable {
         return try await change(asked.command.leadID, asked.actor, asked.key) { lead, transaction, time in
             var next = lead
             next.tags.removeAll { tags.contains($0) }
+            next = try await transaction.rescored(next, from: lead, by: models)
             return try await transaction.record(next, from: lead, by: ChangeCause(asked.actor, reason: asked.command.reason), at: time)
         }
     }
@@ -122,6 +126,11 @@ struct LeadEditor: Sendable {
             var next = lead
             next.qualificationScore = command.qualificationScore ?? lead.qualificationScore
             next.leadScore = command.leadScore ?? lead.leadScore
+            try await transaction.markScores(
+                of: lead.id,
+                qualificationSetBy: command.qualificationScore.map { _ in asked.actor.id },
+                leadScoreSetBy: command.leadScore.map { _ in asked.actor.id }
+            )
             return try await transaction.record(next, from: lead, by: ChangeCause(asked.actor, reason: command.reason), at: time)
         }
     }

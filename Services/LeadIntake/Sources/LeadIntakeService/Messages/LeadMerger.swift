@@ -6,6 +6,7 @@ import Postgres
 /// Makes one lead of two.
 struct LeadMerger: Sendable {
     let database: Database
+    let models: ScoringModels
     var now: @Sendable () -> Date = WallClock.now
 
     func merge(_ asked: Asked<MergeLeads>) async throws -> LeadChange {
@@ -31,23 +32,37 @@ struct LeadMerger: Sendable {
                         detail: "Restore \(id) first, or merge it into the other."
                     )
                 }
-                return try await transaction.merge(other, into: lead, by: ChangeCause(asked.actor, reason: asked.command.reason), at: time)
+                return try await transaction.merge(
+                    other,
+                    into: lead,
+                    by: ChangeCause(asked.actor, reason: asked.command.reason),
+                    models,
+                    at: time
+                )
             }
         }
     }
 }
 
 extension Transaction {
-    fileprivate func merge(_ other: Lead, into lead: Lead, by cause: ChangeCause, at time: Date) async throws -> LeadChange {
+    fileprivate func merge(
+        _ other: Lead,
+        into lead: Lead,
+        by cause: ChangeCause,
+        _ models: ScoringModels,
+        at time: Date
+    ) async throws -> LeadChange {
         // First, for the place id can be on one of the two only.
         try await move(from: other.id, to: lead.id, at: time)
-        var next = lead.merged(with: other)
+        let merged = lead.merged(with: other)
+        // From itself: an address that it took from the other brought its bounce along.
+        var next = try await rescored(merged, from: merged, by: models)
         next.version = lead.version + 1
         next.updatedAt = time
         let changes = LeadField.changes(from: lead, to: next)
         try await update([next])
-        let merged = FieldChange(field: "merged_lead_id", from: nil, to: other.id.description)
-        try await audit([AuditedChange(leadID: lead.id, version: next.version, changes: changes + [merged])], by: cause, at: time)
+        let moved = FieldChange(field: "merged_lead_id", from: nil, to: other.id.description)
+        try await audit([AuditedChange(leadID: lead.id, version: next.version, changes: changes + [moved])], by: cause, at: time)
         let text = "Merged with the lead \(other.id).\n\(next.leftBehind(by: other))"
         let note = LeadNote(id: .make(at: time), type: .system, author: cause.actor, text: text, createdAt: time)
         try await insert(note, about: lead.id)

@@ -5,13 +5,14 @@ import Postgres
 /// What others ask to know of leads. An agent sees the own and the unassigned ones.
 struct LeadQuestions: Sendable {
     let database: Database
+    let models: ScoringModels
 
     func lead(_ asked: Asked<GetLead>) async throws -> GetLead.Answer {
         guard let lead = try await database.lead(asked.command.leadID) else { throw Problem.leadNotFound(asked.command.leadID) }
         try LeadPermission.require(asked.actor, .see, on: lead)
         return GetLead.Answer(
             lead: lead,
-            qualification: Qualification.factors(of: Qualification.Facts(lead)),
+            qualification: models.qualification.factors(of: ScoreFacts(lead)),
             derived: LeadDerived(lead, at: WallClock.now()),
             mergedFrom: lead.id == asked.command.leadID ? nil : asked.command.leadID
         )

@@ -101,24 +101,24 @@ extension Transaction {
         guard !listings.isEmpty else { return [:] }
 
         // Locked only now that there is something to fill: a file that comes again waits for nobody.
-        var filled: [(lead: Lead, changed: [String])] = []
-        var audited: [AuditedChange] = []
+        var fillings: [(before: Lead, next: Lead)] = []
         for lead in try await lockedLeads(listings.keys.sorted(), onlyLiving: true) {
             var now = lead
-            var changed: [String] = []
             for listing in listings[lead.id] ?? [] {
-                guard let step = listing.filling(now, at: time) else { continue }
-                now = step.lead
-                changed += step.changed.filter { !changed.contains($0) }
+                if let step = listing.filling(now, at: time) { now = step.lead }
             }
-            guard !changed.isEmpty else { continue }
+            guard now != lead else { continue }
             now.version += 1
-            filled.append((now, changed))
-            audited.append(AuditedChange(leadID: now.id, version: now.version, changes: LeadField.changes(from: lead, to: now)))
+            fillings.append((lead, now))
         }
-        try await update(filled.map(\.lead))
+        guard let models = listings.values.first?.first?.models else { return [:] }
+        let filled = try await rescored(fillings, by: models)
+        let audited = zip(fillings, filled).map { filling, lead in
+            AuditedChange(leadID: lead.id, version: lead.version, changes: LeadField.changes(from: filling.before, to: lead))
+        }
+        try await update(filled)
         try await audit(audited, by: cause, at: time)
-        try await publish(filled.map { LeadUpdated(snapshot: $0.lead, changed: $0.changed) }, at: time)
-        return Dictionary(filled.map { ($0.lead.id, $0.lead) }) { first, _ in first }
+        try await publish(zip(filled, audited).map { LeadUpdated(snapshot: $0, changed: $1.changes.map(\.field)) }, at: time)
+        return Dictionary(filled.map { ($0.id, $0) }) { first, _ in first }
     }
 }

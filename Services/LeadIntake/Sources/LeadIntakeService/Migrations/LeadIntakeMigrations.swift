@@ -10,5 +10,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(5, "lead_lists_work", PackageResources._005_lead_lists_work_sql),
         Migration(6, "lead_merging", PackageResources._006_lead_merging_sql),
         Migration(7, "lead_list_duplicates", PackageResources._007_lead_list_duplicates_sql),
+        Migration(12, "scoring", PackageResources._012_scoring_sql),
     ]
 )

@@ -11,12 +11,13 @@ extension Transaction {
             """
             UPDATE leads SET
                 version = given.version, sales_stage = given.sales_stage, assigned_to = given.assigned_to,
-                tags = ARRAY(SELECT jsonb_array_elements_text(given.tags)), archived_at = given.archived_at, updated_at = given.updated_at
+                tags = ARRAY(SELECT jsonb_array_elements_text(given.tags)), lead_score = given.lead_score,
+                archived_at = given.archived_at, updated_at = given.updated_at
             FROM unnest(
                 \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.salesStage.rawValue))::text[],
-                \(leads.map(\.assignedTo))::text[], \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.archivedAt))::timestamptz[],
-                \(leads.map(\.updatedAt))::timestamptz[]
-            ) AS given (id, version, sales_stage, assigned_to, tags, archived_at, updated_at)
+                \(leads.map(\.assignedTo))::text[], \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.leadScore))::int8[],
+                \(leads.map(\.archivedAt))::timestamptz[], \(leads.map(\.updatedAt))::timestamptz[]
+            ) AS given (id, version, sales_stage, assigned_to, tags, lead_score, archived_at, updated_at)
             WHERE leads.id = given.id
             """
         )

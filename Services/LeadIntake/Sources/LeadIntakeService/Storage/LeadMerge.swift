@@ -32,6 +32,20 @@ extension Transaction {
             FROM leads AS merged
             WHERE leads.id = \(lead) AND merged.id = \(merged)
             """,
+            // What came back came from the other's address, which stays only where this one has none, or the same.
+            """
+            UPDATE leads SET engagement = ARRAY(
+                SELECT unnest(leads.engagement)
+                UNION
+                SELECT unnest(
+                    CASE WHEN leads.email IS NULL OR leads.email = merged.email THEN merged.engagement
+                    ELSE array_remove(merged.engagement, 'bounced') END
+                )
+                ORDER BY 1
+            )
+            FROM leads AS merged
+            WHERE leads.id = \(lead) AND merged.id = \(merged) AND merged.engagement <> '{}'
+            """,
             "UPDATE leads SET merged_into = \(lead) WHERE merged_into = \(merged)",
             // Its place id is the other's now, if that had none: one business has one.
             """

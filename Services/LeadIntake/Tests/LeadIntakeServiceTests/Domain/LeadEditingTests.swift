@@ -42,14 +42,7 @@ struct LeadEditingTests {
         }
         #expect(next.phone == "+50255509999" && next.company == "Fondas S.A.")
         #expect(next.email == nil && next.city == "Antigua" && next.name == "La Fonda")
-        #expect(next.qualificationScore == 10)
-        #expect(LeadField.changes(from: lead, to: next).map(\.field) == ["company", "phone", "email", "qualification_score"])
-    }
-
-    @Test func `a score that was set by hand stays when the data changes`() throws {
-        var given = lead
-        given.qualificationScore = 99
-        #expect(try edited({ $0.email = .clear }, of: given).qualificationScore == 99)
+        #expect(LeadField.changes(from: lead, to: next).map(\.field) == ["company", "phone", "email"])
     }
 
     @Test func `every field that is wrong is named`() {

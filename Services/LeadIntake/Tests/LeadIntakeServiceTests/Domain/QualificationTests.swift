@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Qualification score")
 struct QualificationTests {
-    private func score(_ draft: LeadDraft) -> Int { Qualification.score(Qualification.factors(of: Qualification.Facts(draft))) }
+    private let model = ScoringModels.standard.qualification
+
+    private func score(_ draft: LeadDraft) -> Int { model.score(ScoreFacts(draft)) }
 
     @Test(arguments: [
         (LeadDraft(name: "A"), 0), (LeadDraft(name: "A", email: "a@a.example"), 30), (LeadDraft(name: "A", phone: "+12125550101"), 10),
@@ -20,9 +22,9 @@ struct QualificationTests {
     }
 
     @Test func `the points add up to the score, held in 0 to 100`() {
-        let site = Qualification.factors(of: Qualification.Facts(LeadDraft(name: "A", websiteURL: "https://a.example/")))
-        #expect(site.map(\.points) == [-15] && Qualification.score(site) == 0)
-        let possible = Qualification.rules.map(\.points).filter { $0 > 0 }.reduce(0, +)
+        let site = model.factors(of: ScoreFacts(LeadDraft(name: "A", websiteURL: "https://a.example/")))
+        #expect(site.map(\.points) == [-15] && ScoringModel.score(site) == 0)
+        let possible = model.rules.map(\.points).filter { $0 > 0 }.reduce(0, +)
         #expect(possible == 100)
     }
 }
@@ -40,7 +42,7 @@ struct LeadFillingTests {
         let lead = try checked(LeadDraft(name: "A", phone: "212-555-0101", rating: 3)).lead(.make(), slug: "a", at: Date())
         let newer = try checked(LeadDraft(name: "Other", phone: "212-555-0199", rating: 5, photoCount: 3))
         let filled = try #require(newer.filling(lead, at: Date()))
-        #expect(filled.changed == ["photo_count", "qualification_score"])
+        #expect(filled.changed == ["photo_count"])
         #expect(filled.lead.phone == "+12125550101" && filled.lead.name == "A" && filled.lead.rating == 3)
         #expect(newer.filling(filled.lead, at: Date()) == nil)
     }

@@ -215,6 +215,10 @@ struct LeadEditorTests {
             let refused = await problem { _ = try await commands.call(set, as: Self.ann) }
             #expect(refused?.status == 403)
             #expect(try await commands.call(set, as: Self.may).lead.isHot)
+            let tagged = try await commands.call(AddTags(leadID: lead.id, tags: ["hot"]), as: Self.ann)
+            #expect(tagged.changed == ["tags"] && tagged.lead.leadScore == 71)
+            let bare = try await commands.call(UpdateLead(leadID: lead.id, changes: LeadChanges { $0.email = .clear }), as: Self.ann)
+            #expect(bare.changed == ["email", "qualification_score"] && bare.lead.qualificationScore == 10)
             let wrong = await problem { _ = try await commands.call(SetScore(leadID: lead.id, leadScore: 101, reason: " "), as: Self.may) }
             #expect(wrong?.errors?.map(\.pointer) == ["/lead_score", "/reason"])
         }

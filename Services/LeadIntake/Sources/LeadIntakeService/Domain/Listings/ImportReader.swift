@@ -41,6 +41,7 @@ package struct ImportReader: Sendable {
     private var source: SourceReader
     private var listings: ListingReader
     private let defaultCountry: String
+    private let models: ScoringModels
     /// The country of businesses that don't say theirs: as it was named, or as the file turned out.
     private var knownCountry: String?
     private var isFirstChunk = true
@@ -58,10 +59,18 @@ package struct ImportReader: Sendable {
     ///   - format: how the file is written, or `nil` to find out.
     ///   - country: ISO code of the country of businesses that don't say theirs, or `nil` to find out.
     ///   - defaultCountry: what is assumed when that can't be found out.
+    ///   - models: what scores the leads.
     ///   - chunkSize: how many rows a chunk has at most.
-    package init(format: SourceFormat?, country: String?, defaultCountry: String, chunkSize: Int = Self.chunkSize) {
+    package init(
+        format: SourceFormat?,
+        country: String?,
+        defaultCountry: String,
+        models: ScoringModels = .standard,
+        chunkSize: Int = Self.chunkSize
+    ) {
         source = SourceReader(format: format)
         self.defaultCountry = defaultCountry
+        self.models = models
         knownCountry = country
         listings = ListingReader(assumedCountry: country ?? defaultCountry)
         self.chunkSize = chunkSize
@@ -96,7 +105,7 @@ package struct ImportReader: Sendable {
     private mutating func flush() -> ImportChunk {
         if isFirstChunk, knownCountry == nil { guessCountry() }
         isFirstChunk = false
-        let check = LeadCheck(.import, defaultCountry: defaultCountry, defaultSource: .import)
+        let check = LeadCheck(.import, defaultCountry: defaultCountry, defaultSource: .import, models: models)
 
         var chunk = ImportChunk(rowsRead: pending.count)
         for row in pending {

@@ -151,7 +151,7 @@ struct ExportColumnsTests {
         let distinct = Dictionary(leads.map { ($0.draft.gmbID, $0) }) { first, _ in first }.values
         #expect(distinct.count == 298)
         #expect(chunks.flatMap(\.rejections).count == 3 && chunks.flatMap(\.warnings).count == 2)
-        let qualified = distinct.count { Qualification.score($0.qualification) >= 60 }
+        let qualified = distinct.count { ScoringModel.score($0.qualification) >= 60 }
         #expect((170...190).contains(qualified), "\(qualified) of \(distinct.count) qualify")
         #expect(distinct.allSatisfy { $0.draft.email?.hasSuffix(".example") != false })
         #expect(distinct.allSatisfy { $0.draft.phone?.contains(/^\+1\d{3}55501\d\d$/) != false })
