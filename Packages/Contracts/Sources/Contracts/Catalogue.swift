@@ -62,7 +62,8 @@ public enum Catalogue {
     }
 
     public static let commands: [any Command.Type] = [
-        ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, FindDuplicates.self, CreateAPIKey.self,
+        ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, FindDuplicates.self,
+        CreateAPIKey.self, ListAPIKeys.self, RevokeAPIKey.self,
         CreateLead.self, UpdateLead.self, ArchiveLead.self, RestoreLead.self, EraseLead.self, AddNote.self, ListNotes.self,
         AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,

@@ -17,22 +17,6 @@ extension StackOptions {
     }
 }
 
-struct Keys: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "API keys for the intake endpoints.", subcommands: [Create.self])
-
-    struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a key. It is shown this once.")
-        @OptionGroup var options: StackOptions
-        @Option(help: "What the key may do; may be given several times.") var scope: [String]
-        @Option(help: "For people, to know the key again.") var name = "command line"
-
-        func run() async throws {
-            let answer = try await options.withClient { try await $0.ask(CreateAPIKey(name: name, scopes: scope), patience: .seconds(5)) }
-            print(answer.key)
-        }
-    }
-}
-
 struct DeadLetters: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead-letters",

@@ -3,6 +3,7 @@ package import Hummingbird
 package import Messaging
 package import Postgres
 package import ServiceKit
+package import ServiceLifecycle
 
 /// Leads: where they come in, what makes two of them one, and whether they are worth a site.
 package struct LeadIntakeService: PlumblineService {
@@ -19,13 +20,16 @@ package struct LeadIntakeService: PlumblineService {
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
     private let keys: KeyCommands
+    private let keyUses: APIKeyUseWriter
     private let intake: IntakeRoutes
     private let imports: ImportRoutes
     private let export: LeadListExport
 
     package init(_ context: ServiceContext) throws {
         let settings = try LeadIntakeSettings(context.settings)
-        let gate = IntakeGate(database: context.database)
+        let ring = APIKeyRing(database: context.database, defaultLimit: settings.intakeLimit)
+        let gate = IntakeGate(keys: ring)
+        keyUses = APIKeyUseWriter(keys: ring, logger: context.logger)
         let models = settings.scoring
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry, models: models)
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry, models: models)
@@ -34,7 +38,7 @@ package struct LeadIntakeService: PlumblineService {
         notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database, models: models)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
-        keys = KeyCommands(database: context.database)
+        keys = KeyCommands(database: context.database, keys: ring)
         intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry, models: models)
         export = LeadListExport(database: context.database, gate: gate)
         imports = ImportRoutes(
@@ -57,6 +61,8 @@ package struct LeadIntakeService: PlumblineService {
             .answer(LeadStatistics.self, lists.statistics),
             .answer(FindDuplicates.self, lists.duplicates),
             .answer(CreateAPIKey.self, keys.create),
+            .answer(ListAPIKeys.self, keys.list),
+            .answer(RevokeAPIKey.self, keys.revoke),
             .answer(CreateLead.self, editor.create),
             .answer(UpdateLead.self, editor.update),
             .answer(ArchiveLead.self, editor.archive),
@@ -78,8 +84,11 @@ package struct LeadIntakeService: PlumblineService {
     }
 
     package func addRoutes(to router: Router<ServiceRequestContext>) {
+        router.add(middleware: RateNoticeMiddleware())
         intake.add(to: router)
         imports.add(to: router)
         export.add(to: router)
     }
+
+    package var runs: [any Service] { [keyUses] }
 }

@@ -10,6 +10,13 @@ struct LeadIntakeSettings: Sendable {
             "The ISO 3166 code of the country whose telephone numbers are meant where nothing else says it."
         ),
         Setting("IMPORT_MAX_BYTES", .integer, default: "1073741824", "How large a file may be that is imported."),
+        Setting(
+            "INTAKE_RATE",
+            .integer,
+            default: "1000",
+            "How many requests a second an API key may send for long, to each instance of this service; a key may be made with its own --rate."
+        ),
+        Setting("INTAKE_BURST", .integer, default: "2000", "How many requests an API key may send at once, after a pause."),
     ]
 
     var qualifiedScore: Int
@@ -17,6 +24,8 @@ struct LeadIntakeSettings: Sendable {
     var defaultCountry: String
     var importLimit: Int
     var scoring = ScoringModels.standard
+    /// Of API keys that have none of their own.
+    var intakeLimit: RateLimit
 
     /// - Throws: `SettingsError` with a line for each value that can't be.
     init(_ settings: Settings) throws {
@@ -32,6 +41,13 @@ struct LeadIntakeSettings: Sendable {
         defaultCountry = country ?? "US"
         importLimit = settings.int("IMPORT_MAX_BYTES")
         if importLimit <= 0 { faults.append("IMPORT_MAX_BYTES is \"\(importLimit)\"; it must be above 0") }
+        intakeLimit = RateLimit(rate: Double(settings.int("INTAKE_RATE")), burst: settings.int("INTAKE_BURST"))
+        if !(1...100_000).contains(intakeLimit.rate) {
+            faults.append("INTAKE_RATE is \"\(settings.int("INTAKE_RATE"))\"; it must be between 1 and 100000")
+        }
+        if !(1...1_000_000).contains(intakeLimit.burst) {
+            faults.append("INTAKE_BURST is \"\(intakeLimit.burst)\"; it must be between 1 and 1000000")
+        }
         guard faults.isEmpty else { throw SettingsError(faults: faults) }
     }
 }

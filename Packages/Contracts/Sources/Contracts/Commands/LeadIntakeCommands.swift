@@ -89,32 +89,3 @@ public struct GetLead: Command, Hashable {
         self.leadID = leadID
     }
 }
-
-/// A new key for the intake endpoints.
-public struct CreateAPIKey: Command, Hashable {
-    public static let subject: Subject = "rpc.lead-intake.create-api-key"
-    public static let summary = "A new key for the intake endpoints."
-
-    /// For people, to know it again.
-    public var name: String
-    public var scopes: [String]
-
-    /// What the owner answers.
-    public struct Answer: Codable, Hashable, Sendable {
-        public var id: APIKeyID
-        /// The secret: shown once, stored as a hash.
-        public var key: String
-        public var scopes: [String]
-
-        public init(id: APIKeyID, key: String, scopes: [String]) {
-            self.id = id
-            self.key = key
-            self.scopes = scopes
-        }
-    }
-
-    public init(name: String, scopes: [String]) {
-        self.name = name
-        self.scopes = scopes
-    }
-}

@@ -1,9 +1,20 @@
-import Contracts
+public import Contracts
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 public import Hummingbird
 import Logging
 import Postgres
+
+/// A problem that has to be told with headers of its own: when to come again, who may read it.
+public struct ProblemAnswer: Error {
+    public var problem: Problem
+    public var headers: HTTPFields
+
+    public init(_ problem: Problem, headers: HTTPFields) {
+        self.problem = problem
+        self.headers = headers
+    }
+}
 
 /// Turns every error a route throws into `application/problem+json` (RFC 9457).
 /// What isn't a `Problem` is logged, and answered 500 without a word of it.
@@ -18,7 +29,9 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return try response(to: problem(for: error, request: request, context: context))
+            var answer = try response(to: problem(for: error, request: request, context: context))
+            for field in (error as? ProblemAnswer)?.headers ?? [:] { answer.headers[field.name] = field.value }
+            return answer
         }
     }
 
@@ -26,6 +39,8 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         switch error {
         case let problem as Problem:
             return problem
+        case let answer as ProblemAnswer:
+            return answer.problem
         case let error as DecodingError:
             return .invalidBody([error.fieldError])
         case is CancellationError:

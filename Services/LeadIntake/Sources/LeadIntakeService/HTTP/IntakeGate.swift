@@ -4,24 +4,27 @@ import Hummingbird
 import Postgres
 import ServiceKit
 
-/// Lets in who has an API key of the scope.
+/// Lets in who has an API key of the scope, as often as the key may.
 struct IntakeGate: Sendable {
-    let database: Database
+    let keys: APIKeyRing
     var now: @Sendable () -> Date = WallClock.now
 
     /// Who sends the request.
     ///
-    /// - Throws: a `Problem` of status 401 without a good key, and of 403 when the key is for something else.
+    /// - Throws: a problem of status 401 without a good key, of 403 when the key is for something else, and of 429 when it comes too often.
     func admit(_ request: Request, scope: APIScope = .intake) async throws -> StoredAPIKey {
         guard let token = request.bearerToken else {
             throw Problem.unauthorized("Send an API key: Authorization: Bearer plb_... (plumbline keys create --scope \(scope.rawValue)).")
         }
-        guard let secret = APISecret(token), let key = try await database.useAPIKey(hash: secret.hash, at: now()) else {
+        guard let secret = APISecret(token), let key = try await keys.key(hash: secret.hash, at: now()) else {
             throw Problem.unauthorized("The API key is not known, or was revoked.")
         }
         guard key.scopes.contains(scope.rawValue) else {
             throw Problem("forbidden", "Not allowed", status: 403, detail: "The API key has not the scope \(scope.rawValue).")
         }
+        let notice = keys.take(key)
+        if let refusal = notice.refusal("The API key") { throw refusal }
+        RateNotices.current?.note(notice)
         return key
     }
 }

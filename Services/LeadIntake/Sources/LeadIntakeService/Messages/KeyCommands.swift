@@ -6,6 +6,7 @@ import Postgres
 /// Keys for the intake endpoints.
 struct KeyCommands: Sendable {
     let database: Database
+    let keys: APIKeyRing
     var now: @Sendable () -> Date = WallClock.now
 
     /// A new key. Its secret is in the answer and nowhere else: a repeat of the command can't be told it again, and is refused.
@@ -26,6 +27,12 @@ struct KeyCommands: Sendable {
                 )
             )
         }
+        if let rate = asked.command.rate, !(0.01...100_000).contains(rate) {
+            errors.append(Problem.FieldError(pointer: "/rate", detail: "must be between 0.01 and 100,000 requests a second"))
+        }
+        if let burst = asked.command.burst, !(1...1_000_000).contains(burst) {
+            errors.append(Problem.FieldError(pointer: "/burst", detail: "must be between 1 and 1,000,000 requests"))
+        }
         guard errors.isEmpty, let name else { throw Problem.invalid(errors) }
 
         let time = now()
@@ -36,6 +43,8 @@ struct KeyCommands: Sendable {
             name: name,
             hash: secret.hash,
             scopes: scopes,
+            rate: asked.command.rate,
+            burst: asked.command.burst ?? asked.command.rate.map { max(1, Int(($0 * 2).rounded(.up))) },
             by: asked.actor,
             key: asked.key,
             at: time
@@ -44,5 +53,21 @@ struct KeyCommands: Sendable {
             throw Problem.conflict("This key was made before, and its secret is not kept: make another one.")
         }
         return CreateAPIKey.Answer(id: id, key: secret.text, scopes: scopes)
+    }
+
+    func list(_ asked: Asked<ListAPIKeys>) async throws -> ListAPIKeys.Answer {
+        guard asked.actor.role >= .admin else { throw Problem.forbidden(needs: .admin) }
+        return ListAPIKeys.Answer(keys: try await database.apiKeys())
+    }
+
+    /// Revoked already, it stays as it is: a repeat changes nothing.
+    func revoke(_ asked: Asked<RevokeAPIKey>) async throws -> APIKeyListing {
+        guard asked.actor.role >= .admin else { throw Problem.forbidden(needs: .admin) }
+        let id = asked.command.keyID
+        guard let revoked = try await database.revokeAPIKey(id, at: now()) else {
+            throw Problem("api-key-not-found", "There is no such API key", status: 404, detail: "No API key has the id \(id).")
+        }
+        keys.forget(id)
+        return revoked
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import Messaging
 import Postgres
 import Testing
@@ -108,6 +109,36 @@ struct LeadQuestionsTests {
                 try await commands.call(CreateAPIKey(name: "", scopes: ["root"]), as: .operator)
             }
             #expect(odd?.errors?.map(\.pointer) == ["/name", "/scopes/0"])
+        }
+        await bench.close()
+    }
+
+    @Test func `keys are listed without their secrets, and end when they are revoked`() async throws {
+        try await bench.running { commands in
+            let made = try await commands.call(CreateAPIKey(name: "scraper", scopes: ["intake"], rate: 2.5), as: .operator)
+            let plain = try await commands.call(CreateAPIKey(name: "plain", scopes: ["export"]), as: .operator)
+            let listed = try await commands.call(ListAPIKeys(), as: .operator).keys
+            #expect(listed.map(\.id) == [plain.id, made.id])
+            #expect(listed.map(\.name) == ["plain", "scraper"] && listed.map(\.scopes) == [["export"], ["intake"]])
+            #expect(listed[1].rate == 2.5 && listed[1].burst == 5 && listed[0].rate == nil && listed[0].burst == nil)
+            #expect(listed[1].createdBy == "operator" && listed[1].revokedAt == nil && listed[1].lastUsedAt == nil)
+
+            let ended = try await commands.call(RevokeAPIKey(keyID: made.id), as: .operator)
+            #expect(ended.revokedAt != nil)
+            #expect(try await commands.call(RevokeAPIKey(keyID: made.id), as: .operator).revokedAt == ended.revokedAt)
+            _ = try await bench.post("/intake/leads", Array(#"{"name": "Ana"}"#.utf8), key: made.key).problem(.unauthorized)
+
+            let unknown = await #expect(throws: Problem.self) { try await commands.call(RevokeAPIKey(keyID: .make()), as: .operator) }
+            #expect(unknown?.status == 404)
+            let manager = Actor(id: "ann", role: .manager)
+            for refused in [
+                await #expect(throws: Problem.self) { try await commands.call(ListAPIKeys(), as: manager) },
+                await #expect(throws: Problem.self) { try await commands.call(RevokeAPIKey(keyID: plain.id), as: manager) },
+            ] { #expect(refused?.status == 403) }
+            let odd = await #expect(throws: Problem.self) {
+                try await commands.call(CreateAPIKey(name: "x", scopes: ["intake"], rate: 0, burst: 0), as: .operator)
+            }
+            #expect(odd?.errors?.map(\.pointer) == ["/rate", "/burst"])
         }
         await bench.close()
     }
