@@ -67,6 +67,7 @@ public enum Catalogue {
         CreateLead.self, UpdateLead.self, ArchiveLead.self, RestoreLead.self, EraseLead.self, AddNote.self, ListNotes.self,
         AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,
+        Rescore.self, GetRescoring.self,
         GetStatus.self, GetHistory.self, OverrideStatus.self, CreateSite.self, GenerateSite.self, GetFunnel.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,

@@ -19,6 +19,9 @@ package struct LeadIntakeService: PlumblineService {
     private let notes: NoteCommands
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
+    private let scores: ScoreCommands
+    private let engagement: EngagementHandlers
+    private let rescoring: RescoringWorker
     private let keys: KeyCommands
     private let keyUses: APIKeyUseWriter
     private let intake: IntakeRoutes
@@ -38,6 +41,9 @@ package struct LeadIntakeService: PlumblineService {
         notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database, models: models)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
+        scores = ScoreCommands(database: context.database, models: models)
+        rescoring = RescoringWorker(database: context.database, models: models, logger: context.logger)
+        engagement = EngagementHandlers(models: models)
         keys = KeyCommands(database: context.database, keys: ring)
         intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry, models: models)
         export = LeadListExport(database: context.database, gate: gate)
@@ -51,7 +57,7 @@ package struct LeadIntakeService: PlumblineService {
         )
     }
 
-    package var consumes: [EventHandler] { [] }
+    package var consumes: [EventHandler] { engagement.handlers }
 
     package var answers: [CommandHandler] {
         [
@@ -72,6 +78,8 @@ package struct LeadIntakeService: PlumblineService {
             .answer(RemoveTags.self, editor.removeTags),
             .answer(LogCall.self, editor.logCall),
             .answer(SetScore.self, editor.setScore),
+            .answer(Rescore.self, scores.rescore),
+            .answer(GetRescoring.self, scores.rescoring),
             .answer(MergeLeads.self, merger.merge),
             .answer(BulkUpdateStage.self, bulk.stage),
             .answer(AssignLeads.self, bulk.assign),
@@ -90,5 +98,5 @@ package struct LeadIntakeService: PlumblineService {
         export.add(to: router)
     }
 
-    package var runs: [any Service] { [keyUses] }
+    package var runs: [any Service] { [keyUses, rescoring] }
 }

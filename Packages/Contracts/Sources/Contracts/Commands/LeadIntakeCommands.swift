@@ -52,10 +52,10 @@ public enum MatchedBy: String, CaseIterable, Codable, Sendable {
     case business
 }
 
-/// One lead, with what explains its qualification score.
+/// One lead, with what explains its scores.
 public struct GetLead: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.get-lead"
-    public static let summary = "One lead, with what explains its qualification score."
+    public static let summary = "One lead, with what explains its scores."
 
     public var leadID: LeadID
 
@@ -66,20 +66,30 @@ public struct GetLead: Command, Hashable {
     /// What the owner answers.
     public struct Answer: Codable, Hashable, Sendable {
         public var lead: Lead
+        /// What its qualification score is made of; as in `scores`.
         public var qualification: [ScoreFactor]
+        /// Both scores, explained.
+        public var scores: LeadScores?
         /// What follows from the lead's data now.
         public var derived: LeadDerived?
         /// The id that was asked for, when that lead was merged into this one.
         public var mergedFrom: LeadID?
 
         enum CodingKeys: String, CodingKey {
-            case lead, qualification, derived
+            case lead, qualification, scores, derived
             case mergedFrom = "merged_from"
         }
 
-        public init(lead: Lead, qualification: [ScoreFactor], derived: LeadDerived? = nil, mergedFrom: LeadID? = nil) {
+        public init(
+            lead: Lead,
+            qualification: [ScoreFactor],
+            scores: LeadScores? = nil,
+            derived: LeadDerived? = nil,
+            mergedFrom: LeadID? = nil
+        ) {
             self.lead = lead
             self.qualification = qualification
+            self.scores = scores
             self.derived = derived
             self.mergedFrom = mergedFrom
         }

@@ -32,4 +32,24 @@ extension ScoringModels {
         if standing.leadScoreSetBy == nil { lead.leadScore = leadScore.score(facts) }
         return lead
     }
+
+    /// A lead's scores as they are, explained.
+    package func scores(of lead: Lead, _ standing: ScoreStanding) -> LeadScores {
+        let facts = ScoreFacts(lead, engagement: standing.engagement)
+        let (one, other) = (qualification.factors(of: facts), leadScore.factors(of: facts))
+        return LeadScores(
+            qualification: ScoreBreakdown(
+                score: lead.qualificationScore,
+                computed: ScoringModel.score(one),
+                factors: one,
+                setBy: standing.qualificationSetBy
+            ),
+            leadScore: ScoreBreakdown(
+                score: lead.leadScore ?? ScoringModel.score(other),
+                computed: ScoringModel.score(other),
+                factors: other,
+                setBy: standing.leadScoreSetBy
+            )
+        )
+    }
 }

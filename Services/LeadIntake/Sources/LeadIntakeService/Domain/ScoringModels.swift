@@ -1,4 +1,6 @@
 package import Contracts
+import Crypto
+import Foundation
 
 /// Both scores, as tables that a person can read: factor, points, condition. A lead's score is the base and the points of every rule that
 /// holds, held in 0 to 100. Points, thresholds, tags and bases can be overridden by a file, see ``ScoringFile``.
@@ -44,6 +46,15 @@ package struct ScoringModels: Hashable, Sendable, Codable {
     )
 
     private typealias Rule = ScoreRule
+
+    /// SHA-256 of all that makes scores, in hexadecimal: two models that score alike by the same rules have the same.
+    package var digest: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Numbers, words and lists of them: there is nothing in it that can't be encoded.
+        guard let data = try? encoder.encode(self) else { return String(repeating: "0", count: 64) }
+        return SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
 }
 
 /// One score: what every lead starts with, and what speaks for and against it.

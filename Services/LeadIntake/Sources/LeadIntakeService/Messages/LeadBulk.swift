@@ -60,7 +60,7 @@ struct LeadBulk: Sendable {
     }
 
     /// Each once, and in one order for all, so that two commands on the same leads wait for each other one way.
-    private func ids(of targets: LeadTargets, _ actor: Actor, _ key: IdempotencyKey) async throws -> [LeadID] {
+    func ids(of targets: LeadTargets, _ actor: Actor, _ key: IdempotencyKey) async throws -> [LeadID] {
         switch (targets.ids, targets.filter) {
         case (let ids?, nil):
             guard (1...Self.limit).contains(ids.count) else { throw Self.tooMany("/targets/ids") }
@@ -121,12 +121,12 @@ extension Transaction {
 }
 
 extension BulkChange {
-    fileprivate mutating func refuse(_ ids: [LeadID], _ reason: String) {
+    mutating func refuse(_ ids: [LeadID], _ reason: String) {
         guard !ids.isEmpty else { return }
         add(BulkChange(refused: [BulkRefusal(reason: reason, count: ids.count, leadIDs: Array(ids.prefix(100)))]))
     }
 
-    fileprivate mutating func add(_ other: BulkChange) {
+    mutating func add(_ other: BulkChange) {
         changed += other.changed
         unchanged += other.unchanged
         for refusal in other.refused {

@@ -126,12 +126,13 @@ struct LeadEditor: Sendable {
             var next = lead
             next.qualificationScore = command.qualificationScore ?? lead.qualificationScore
             next.leadScore = command.leadScore ?? lead.leadScore
-            try await transaction.markScores(
+            let marks = try await transaction.markScores(
                 of: lead.id,
                 qualificationSetBy: command.qualificationScore.map { _ in asked.actor.id },
                 leadScoreSetBy: command.leadScore.map { _ in asked.actor.id }
             )
-            return try await transaction.record(next, from: lead, by: ChangeCause(asked.actor, reason: command.reason), at: time)
+            let cause = ChangeCause(asked.actor, reason: command.reason)
+            return try await transaction.record(next, from: lead, by: cause, marks: marks, at: time)
         }
     }
 

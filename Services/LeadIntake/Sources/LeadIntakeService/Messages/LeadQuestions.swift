@@ -10,9 +10,11 @@ struct LeadQuestions: Sendable {
     func lead(_ asked: Asked<GetLead>) async throws -> GetLead.Answer {
         guard let lead = try await database.lead(asked.command.leadID) else { throw Problem.leadNotFound(asked.command.leadID) }
         try LeadPermission.require(asked.actor, .see, on: lead)
+        let scores = models.scores(of: lead, try await database.scoreStandings(of: [lead.id])[lead.id] ?? ScoreStanding())
         return GetLead.Answer(
             lead: lead,
-            qualification: models.qualification.factors(of: ScoreFacts(lead)),
+            qualification: scores.qualification.factors,
+            scores: scores,
             derived: LeadDerived(lead, at: WallClock.now()),
             mergedFrom: lead.id == asked.command.leadID ? nil : asked.command.leadID
         )

@@ -41,22 +41,27 @@ extension Transaction {
     }
 
     /// Writes what became of a locked lead, its audit trail and its event; nothing when nothing is different.
+    /// `marks` are for the audit trail alone: what changed beside the lead.
     func record(
         _ next: Lead,
         from lead: Lead,
         as kind: ChangeKind = .updated,
         by cause: ChangeCause,
         warnings: [Finding] = [],
+        marks: [FieldChange] = [],
         at time: Date
     ) async throws -> LeadChange {
         let warnings = warnings.map { FieldWarning(field: $0.field, detail: $0.detail) }
         let changes = LeadField.changes(from: lead, to: next)
-        guard !changes.isEmpty else { return LeadChange(lead: lead, changed: [], warnings: warnings) }
+        guard !changes.isEmpty else {
+            try await audit([AuditedChange(leadID: lead.id, version: lead.version, changes: marks)], by: cause, at: time)
+            return LeadChange(lead: lead, changed: [], warnings: warnings)
+        }
         var next = next
         next.version = lead.version + 1
         next.updatedAt = time
         try await update([next])
-        try await audit([AuditedChange(leadID: next.id, version: next.version, changes: changes)], by: cause, at: time)
+        try await audit([AuditedChange(leadID: next.id, version: next.version, changes: changes + marks)], by: cause, at: time)
         let changed = changes.map(\.field)
         try await publish(kind.event(next, changed), at: time)
         return LeadChange(lead: next, changed: changed, warnings: warnings)

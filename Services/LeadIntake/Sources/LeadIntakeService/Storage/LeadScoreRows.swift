@@ -29,7 +29,10 @@ extension ScoreStanding {
 
 extension Transaction {
     /// Who set the scores of a lead by hand; `nil` keeps who did before.
-    func markScores(of lead: LeadID, qualificationSetBy: String?, leadScoreSetBy: String?) async throws {
+    ///
+    /// - Returns: the marks that are different now.
+    func markScores(of lead: LeadID, qualificationSetBy: String?, leadScoreSetBy: String?) async throws -> [FieldChange] {
+        let before = try await scoreStandings(of: [lead])[lead] ?? ScoreStanding()
         try await execute(
             """
             UPDATE leads SET
@@ -38,6 +41,43 @@ extension Transaction {
             WHERE id = \(lead)
             """
         )
+        let marks = [
+            FieldChange(field: "qualification_score_set_by", from: before.qualificationSetBy, to: qualificationSetBy),
+            FieldChange(field: "lead_score_set_by", from: before.leadScoreSetBy, to: leadScoreSetBy),
+        ]
+        return marks.filter { $0.to != nil && $0.from != $0.to }
+    }
+
+    func dropScoreMarks(of leads: [LeadID]) async throws {
+        guard !leads.isEmpty else { return }
+        try await execute(
+            "UPDATE leads SET qualification_score_set_by = NULL, lead_score_set_by = NULL WHERE id = ANY (\(leads)::uuid[])"
+        )
+    }
+
+    /// Writes the scores of leads that are locked, and nothing else of them.
+    func updateScores(of leads: [Lead]) async throws {
+        guard !leads.isEmpty else { return }
+        try await execute(
+            """
+            UPDATE leads SET
+                version = given.version, qualification_score = given.qualification_score, lead_score = given.lead_score,
+                updated_at = given.updated_at
+            FROM unnest(
+                \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.qualificationScore))::int8[],
+                \(leads.map(\.leadScore))::int8[], \(leads.map(\.updatedAt))::timestamptz[]
+            ) AS given (id, version, qualification_score, lead_score, updated_at)
+            WHERE leads.id = given.id
+            """
+        )
+    }
+
+    /// What each of the leads is now: itself, or the one that it was merged into. Those that there never were are left out.
+    func survivors(of leads: Set<LeadID>) async throws -> [LeadID: LeadID] {
+        let rows = try await rows(
+            "SELECT id, coalesce(merged_into, id) AS survivor FROM leads WHERE id = ANY (\(leads.sorted())::uuid[])"
+        )
+        return try rows.reduce(into: [:]) { $0[try $1.decode("id", as: LeadID.self)] = try $1.decode("survivor", as: LeadID.self) }
     }
 
     func keepEngagement(_ engagement: [LeadID: Set<Engagement>]) async throws {

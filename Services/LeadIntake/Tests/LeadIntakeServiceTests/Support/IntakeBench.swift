@@ -39,7 +39,7 @@ struct IntakeBench {
     }
 
     /// A service of its own, with connections of its own.
-    private func service(_ nats: NATSClient) throws -> (LeadIntakeService, Database) {
+    func service(_ nats: NATSClient) throws -> (LeadIntakeService, Database) {
         let database = Self.connect(url)
         let context = ServiceContext(
             settings: try Settings(Setting.common(to: .leadIntake) + LeadIntakeService.settings, values: settings),
