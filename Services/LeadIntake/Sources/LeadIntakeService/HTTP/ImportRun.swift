@@ -74,8 +74,9 @@ extension Transaction {
     /// Makes leads of a chunk: a handful of statements, however many rows it has.
     fileprivate func store(_ chunk: ImportChunk, of stored: StoredImport, at time: Date) async throws -> ImportCounts {
         let wanted = chunk.candidates.map { WantedLead($0.lead) }
-        let resolved = try await resolve(wanted, at: time).compactMap(\.self)
-        let filled = try await fillGaps(resolved, from: wanted, by: .intake("import \(stored.id)"), at: time)
+        let cause = ChangeCause.intake("import \(stored.id)")
+        let resolved = try await resolve(wanted, by: cause, at: time).compactMap(\.self)
+        let filled = try await fillGaps(resolved, from: wanted, by: cause, at: time)
         let records = zip(chunk.candidates, resolved).compactMap { candidate, found in
             candidate.raw.map { LeadRecord(leadID: found.lead.id, line: candidate.line, text: $0) }
         }

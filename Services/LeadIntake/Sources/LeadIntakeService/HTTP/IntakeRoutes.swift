@@ -1,17 +1,28 @@
 import Contracts
 import Foundation
 import Hummingbird
-import Messaging
 import Postgres
 import ServiceKit
 
-/// `POST /intake/leads`: one lead or up to a thousand, from a program or a form.
+/// `POST /intake/leads`: one lead or up to a thousand, from a program or a form; requests that come at the same time share a transaction.
 struct IntakeRoutes: Sendable {
-    let database: Database
     let gate: IntakeGate
-    let defaultCountry: String
-    let models: ScoringModels
-    var now: @Sendable () -> Date = WallClock.now
+    let check: LeadCheck
+    private let taking: GroupCommit<Delivery, Answer>
+
+    init(
+        database: Database,
+        gate: IntakeGate,
+        defaultCountry: String,
+        models: ScoringModels,
+        now: @escaping @Sendable () -> Date = WallClock.now
+    ) {
+        self.gate = gate
+        check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)
+        taking = GroupCommit(isOnesFault: Self.isOnesFault) { deliveries in
+            try await database.transaction { try await $0.take(deliveries, at: now()) }
+        }
+    }
 
     func add(to router: Router<ServiceRequestContext>) {
         router.post("intake/leads", use: take)
@@ -46,13 +57,15 @@ struct IntakeRoutes: Sendable {
         let client = try await gate.admit(request)
         let key = try request.checkedIdempotencyKey()?.scoped(to: client)
         let body = try await request.body.collect(upTo: context.maxUploadSize)
-        let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)
         let sent = try SentLeads(Array(body.readableBytesView), check: check)
-        let time = now()
-        return try await database.transaction { transaction in
-            guard let key else { return JSONResponse(try await transaction.take(sent, at: time)) }
-            return JSONResponse(try await transaction.once(key) { try await transaction.take(sent, at: time) })
-        }
+        let delivery = Delivery(sent, key: key, trace: TraceContext.current ?? context.trace)
+        return JSONResponse(try await taking(delivery, weight: delivery.wanted.count))
+    }
+
+    /// A database that is away, or that broke off at COMMIT, says nothing about any single request.
+    private static func isOnesFault(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return true }
+        return !error.isOutage && ![.commitUncertain, .cancelled, .closed].contains(error.code)
     }
 }
 
@@ -61,36 +74,4 @@ struct RowRemark: Codable, Sendable {
     var line: Int
     var field: String?
     var reason: String
-}
-
-extension Transaction {
-    fileprivate func take(_ sent: SentLeads, at time: Date) async throws -> IntakeRoutes.Answer {
-        var good: [(line: Int, lead: CheckedLead, raw: String?)] = []
-        var rejections: [RowRemark] = []
-        for item in sent.items {
-            switch item.outcome {
-            case .accepted(let lead, _): good.append((item.line, lead, item.raw))
-            case .rejected(let findings): rejections.append(RowRemark(line: item.line, field: findings.field, reason: findings.reason))
-            }
-        }
-        let wanted = good.map { WantedLead($0.lead) }
-        let resolved = try await resolve(wanted, at: time).compactMap(\.self)
-        let filled = try await fillGaps(resolved, from: wanted, by: .intake("POST /intake/leads"), at: time)
-        try await keep(
-            zip(good, resolved).compactMap { sent, found in sent.raw.map { LeadRecord(leadID: found.lead.id, line: sent.line, text: $0) } },
-            of: nil,
-            at: time
-        )
-        return IntakeRoutes.Answer(
-            read: sent.items.count,
-            created: resolved.count(where: \.isCreated),
-            matched: resolved.count { !$0.isCreated },
-            rejected: rejections.count,
-            updated: filled.count,
-            leads: zip(good, resolved).map { sent, found in
-                .init(line: sent.line, id: found.lead.id, slug: found.lead.slug, created: found.isCreated, matchedBy: found.matchedBy)
-            },
-            rejections: rejections
-        )
-    }
 }

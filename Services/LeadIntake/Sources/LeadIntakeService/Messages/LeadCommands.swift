@@ -16,14 +16,10 @@ struct LeadCommands: Sendable {
         let time = now()
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
-                let found = try await transaction.resolve([wanted], at: time)
+                let cause = ChangeCause(asked.actor, reason: "a listing of the business")
+                let found = try await transaction.resolve([wanted], by: cause, at: time)
                 guard let lead = found[0] else { throw Self.notFound(asked.command) }
-                let filled = try await transaction.fillGaps(
-                    found,
-                    from: [wanted],
-                    by: ChangeCause(asked.actor, reason: "a listing of the business"),
-                    at: time
-                )
+                let filled = try await transaction.fillGaps(found, from: [wanted], by: cause, at: time)
                 return ResolveLead.Answer(lead: filled[lead.lead.id] ?? lead.lead, created: lead.isCreated, matchedBy: lead.matchedBy)
             }
         }

@@ -23,11 +23,9 @@ struct LeadEditor: Sendable {
         let time = now()
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
-                guard let made = try await transaction.resolve([WantedLead(business)], assignedTo: staff, at: time)[0], made.isCreated
-                else { throw Self.existing(business) }
-                let created = FieldChange(field: "created_at", from: nil, to: RFC3339.string(from: time))
                 let cause = ChangeCause(asked.actor, reason: asked.command.reason)
-                try await transaction.audit([AuditedChange(leadID: made.lead.id, version: 1, changes: [created])], by: cause, at: time)
+                let found = try await transaction.resolve([WantedLead(business)], assignedTo: staff, by: cause, at: time)
+                guard let made = found[0], made.isCreated else { throw Self.existing(business) }
                 return LeadChange(
                     lead: made.lead,
                     changed: [],

@@ -7,6 +7,8 @@ import Postgres
 struct WantedLead: Sendable {
     var keys: LeadKeys
     var business: CheckedLead?
+    /// The trace of who asks, where many are asked for at once; else the task's.
+    var trace: TraceContext?
 
     /// By the keys that the command names; the business's own place id is one too. With none of them the business's data is the key.
     init(id: LeadID?, gmbID: String?, slug: String?, business: CheckedLead?) {
@@ -34,10 +36,41 @@ extension Transaction {
     /// Gets or creates each of `wanted`, and publishes those that were created; exactly one lead for one key, however many ask at once.
     ///
     /// Inserts first and looks afterwards: an insert waits for whoever holds the same key, so that what is not inserted is there to be seen.
-    /// Those that are created are assigned to `staff`.
+    /// Those that are created are assigned to `staff`, and their audit trail begins with `cause`.
     ///
     /// - Returns: one for each of `wanted`; `nil` where nothing matches and there is nothing to create it from.
-    func resolve(_ wanted: [WantedLead], assignedTo staff: String? = nil, at time: Date) async throws -> [ResolvedLead?] {
+    func resolve(
+        _ wanted: [WantedLead],
+        assignedTo staff: String? = nil,
+        by cause: ChangeCause,
+        at time: Date
+    ) async throws -> [ResolvedLead?] {
+        let resolved = try await findOrInsert(wanted, assignedTo: staff, at: time)
+        try await announce(resolved, of: wanted, by: cause, at: time)
+        return resolved
+    }
+
+    /// Publishes those that were created and begins their audit trail; in the same round trip as `statements`, which come first.
+    func announce(
+        _ resolved: [ResolvedLead?],
+        of wanted: [WantedLead],
+        by cause: ChangeCause,
+        behind statements: [SQL] = [],
+        at time: Date
+    ) async throws {
+        let created = zip(resolved, wanted).compactMap { found, wanted in
+            found.flatMap { $0.isCreated ? (lead: $0.lead, trace: wanted.trace) : nil }
+        }
+        let beginning = [FieldChange(field: "created_at", from: nil, to: RFC3339.string(from: time))]
+        let trail = created.map { AuditedChange(leadID: $0.lead.id, version: $0.lead.version, changes: beginning) }
+        try await pipeline(
+            statements + [LeadAudit.insert(trail, by: cause, at: time)].compactMap(\.self),
+            publishing: created.map { (event: LeadCreated(snapshot: $0.lead), time: time, trace: $0.trace) }
+        )
+    }
+
+    /// As ``resolve(_:assignedTo:by:at:)``, and tells nobody yet.
+    func findOrInsert(_ wanted: [WantedLead], assignedTo staff: String? = nil, at time: Date) async throws -> [ResolvedLead?] {
         var resolved: [ResolvedLead?] = Array(repeating: nil, count: wanted.count)
         var open = Array(wanted.indices)
         var turn = 0
@@ -58,13 +91,13 @@ extension Transaction {
             }
             for (index, new) in try await inserted(attempts) { resolved[index] = ResolvedLead(lead: new.lead) }
             open.removeAll { resolved[$0] != nil }
+            guard !open.isEmpty else { break }
             for (position, match) in try await leads(matching: open.map { wanted[$0].keys }) {
                 resolved[open[position]] = ResolvedLead(lead: match.lead, matchedBy: match.by)
             }
             open.removeAll { resolved[$0] != nil || wanted[$0].business == nil }
         }
         guard open.isEmpty else { throw Problem.conflict("A free slug was not found; try again.") }
-        try await publish(resolved.compactMap { $0 }.filter(\.isCreated).map { LeadCreated(snapshot: $0.lead) }, at: time)
         return resolved
     }
 
@@ -91,34 +124,53 @@ extension Transaction {
         by cause: ChangeCause,
         at time: Date
     ) async throws -> [LeadID: Lead] {
-        var listings: [LeadID: [CheckedLead]] = [:]
-        for (found, wanted) in zip(resolved, wanted) {
+        try await fillings(resolved, from: wanted, by: cause, at: time).leads
+    }
+
+    /// As ``fillGaps(_:from:by:at:)``, and tells whose listings had what was lacking, by their positions.
+    func fillings(
+        _ resolved: [ResolvedLead?],
+        from wanted: [WantedLead],
+        by cause: ChangeCause,
+        at time: Date
+    ) async throws -> (leads: [LeadID: Lead], givers: Set<Int>) {
+        var listings: [LeadID: [(position: Int, business: CheckedLead)]] = [:]
+        for (position, (found, wanted)) in zip(resolved, wanted).enumerated() {
             guard let found, !found.isCreated, let business = wanted.business, business.filling(found.lead, at: time) != nil else {
                 continue
             }
-            listings[found.lead.id, default: []].append(business)
+            listings[found.lead.id, default: []].append((position, business))
         }
-        guard !listings.isEmpty else { return [:] }
+        guard !listings.isEmpty else { return ([:], []) }
 
         // Locked only now that there is something to fill: a file that comes again waits for nobody.
-        var fillings: [(before: Lead, next: Lead)] = []
+        var found: [(before: Lead, next: Lead)] = []
+        var traces: [TraceContext?] = []
+        var givers: Set<Int> = []
         for lead in try await lockedLeads(listings.keys.sorted(), onlyLiving: true) {
             var now = lead
-            for listing in listings[lead.id] ?? [] {
-                if let step = listing.filling(now, at: time) { now = step.lead }
+            var trace: TraceContext?
+            for (position, listing) in listings[lead.id] ?? [] {
+                guard let step = listing.filling(now, at: time) else { continue }
+                now = step.lead
+                givers.insert(position)
+                trace = trace ?? wanted[position].trace
             }
             guard now != lead else { continue }
             now.version += 1
-            fillings.append((lead, now))
+            found.append((lead, now))
+            traces.append(trace)
         }
-        guard let models = listings.values.first?.first?.models else { return [:] }
-        let filled = try await rescored(fillings, by: models)
-        let audited = zip(fillings, filled).map { filling, lead in
+        guard !found.isEmpty, let models = listings.values.first?.first?.business.models else { return ([:], []) }
+        let filled = try await rescored(found, by: models)
+        let audited = zip(found, filled).map { filling, lead in
             AuditedChange(leadID: lead.id, version: lead.version, changes: LeadField.changes(from: filling.before, to: lead))
         }
         try await update(filled)
-        try await audit(audited, by: cause, at: time)
-        try await publish(zip(filled, audited).map { LeadUpdated(snapshot: $0, changed: $1.changes.map(\.field)) }, at: time)
-        return Dictionary(filled.map { ($0.id, $0) }) { first, _ in first }
+        let events = zip(zip(filled, audited), traces).map { change, trace in
+            (event: LeadUpdated(snapshot: change.0, changed: change.1.changes.map(\.field)), time: time, trace: trace)
+        }
+        try await pipeline([LeadAudit.insert(audited, by: cause, at: time)].compactMap(\.self), publishing: events)
+        return (Dictionary(filled.map { ($0.id, $0) }) { first, _ in first }, givers)
     }
 }

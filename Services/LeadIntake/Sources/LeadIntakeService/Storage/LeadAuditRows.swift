@@ -9,13 +9,12 @@ struct AuditedChange: Sendable {
     var changes: [FieldChange]
 }
 
-/// All SQL of the audit trail.
-extension SQLExecutor {
-    func audit(_ changed: [AuditedChange], by cause: ChangeCause, at time: Date) async throws {
+enum LeadAudit {
+    /// One row for each field that changed; `nil` when none did.
+    static func insert(_ changed: [AuditedChange], by cause: ChangeCause, at time: Date) -> SQL? {
         let rows = changed.flatMap { lead in lead.changes.map { (lead: lead, change: $0) } }
-        guard !rows.isEmpty else { return }
-        try await execute(
-            """
+        guard !rows.isEmpty else { return nil }
+        return """
             INSERT INTO lead_audit (lead_id, version, field, value_before, value_after, actor, reason, changed_at)
             SELECT lead_id, version, field, value_before, value_after, \(cause.actor), \(cause.reason), \(time)
             FROM unnest(
@@ -23,7 +22,14 @@ extension SQLExecutor {
                 \(rows.map(\.change.from))::text[], \(rows.map(\.change.to))::text[]
             ) AS given (lead_id, version, field, value_before, value_after)
             """
-        )
+    }
+}
+
+/// All SQL of the audit trail.
+extension SQLExecutor {
+    func audit(_ changed: [AuditedChange], by cause: ChangeCause, at time: Date) async throws {
+        guard let insert = LeadAudit.insert(changed, by: cause, at: time) else { return }
+        try await execute(insert)
     }
 
     /// Newest first, from behind the row with `number` on.

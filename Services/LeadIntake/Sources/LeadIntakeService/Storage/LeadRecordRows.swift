@@ -13,13 +13,20 @@ struct LeadRecord: Sendable {
 extension Transaction {
     /// Keeps records; those that are kept already stay as they are.
     func keep(_ records: [LeadRecord], of importID: ImportID?, at time: Date) async throws {
-        guard !records.isEmpty else { return }
+        guard let insert = LeadRecord.insert(records, of: importID, at: time) else { return }
+        try await execute(insert)
+    }
+}
+
+extension LeadRecord {
+    /// `nil` when there are none.
+    static func insert(_ records: [LeadRecord], of importID: ImportID?, at time: Date) -> SQL? {
+        guard !records.isEmpty else { return nil }
         // In one order for all, so that two that keep the same records wait for each other one way.
         let keyed = records.map { (record: $0, digest: Data(SHA256.hash(data: Data($0.text.utf8)))) }.sorted { a, b in
             a.record.leadID == b.record.leadID ? a.digest.lexicographicallyPrecedes(b.digest) : a.record.leadID < b.record.leadID
         }
-        try await execute(
-            """
+        return """
             INSERT INTO lead_records (lead_id, digest, import_id, line, record, received_at)
             SELECT lead_id, digest, \(importID), line, record, \(time)
             FROM unnest(
@@ -30,6 +37,5 @@ extension Transaction {
             WHERE NOT EXISTS (SELECT FROM leads WHERE leads.id = given.lead_id AND erased_at IS NOT NULL)
             ON CONFLICT DO NOTHING
             """
-        )
     }
 }

@@ -1,6 +1,10 @@
 import Contracts
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import Messaging
+import NIOCore
+import Postgres
 import Testing
 
 @Suite("Many who ask for one lead at once", .timeLimit(.minutes(1)))
@@ -85,5 +89,108 @@ struct ResolveLeadRaceTests {
             #expect(answers.first?.created == true)
         }
         await bench.close()
+    }
+}
+
+/// 64 callers ask for the same businesses, each in an order of its own, of two instances: every business is one lead, for all of them.
+///
+/// `RACE_BUSINESSES` is how many businesses (1,000 is the full size; takes some minutes in a debug build).
+@Suite("64 callers and the same businesses in random order", .timeLimit(.minutes(15)))
+struct ManyBusinessesRaceTests {
+    static let callers = 64
+    static let businesses = ProcessInfo.processInfo.environment["RACE_BUSINESSES"].flatMap { Int($0) } ?? 60
+
+    /// Some known by their place id, some by name, place and telephone only; many of one name, so that slugs clash too.
+    static func business(_ number: Int) -> LeadDraft {
+        LeadDraft(
+            name: "Taller \(number / 5)",
+            gmbID: number.isMultiple(of: 3) ? nil : "ChIJrace\(number)",
+            city: "Antigua",
+            country: "GT",
+            phone: "+502\(50_000_000 + number)"
+        )
+    }
+
+    /// What each caller was told, by the number of the business.
+    private typealias Told = [Int: (id: LeadID, created: Bool)]
+
+    private func check(_ told: [Told], _ bench: IntakeBench) async throws {
+        #expect(told.count == Self.callers)
+        for number in 0..<Self.businesses {
+            let answers = told.compactMap { $0[number] }
+            #expect(answers.count == Self.callers)
+            #expect(Set(answers.map(\.id)).count == 1)
+            #expect(answers.count(where: \.created) == 1)
+        }
+        #expect(try await bench.leadCount() == Self.businesses)
+        #expect(try await bench.events().count { $0 == "crm.lead.created" } == Self.businesses)
+        #expect(try await bench.values("SELECT lead_id::text AS value FROM lead_audit WHERE field = 'created_at'").count == Self.businesses)
+    }
+
+    @Test func `by command`() async throws {
+        let bench = try await IntakeBench()
+        try await bench.running(instances: 2) { commands in
+            let told = try await withThrowingTaskGroup(of: Told.self) { group in
+                for _ in 0..<Self.callers {
+                    group.addTask {
+                        var told: Told = [:]
+                        for number in (0..<Self.businesses).shuffled() {
+                            let question = ResolveLead(business: Self.business(number))
+                            let answer = try await commands.call(question, as: .service(.lifecycle), timeout: .seconds(60))
+                            told[number] = (answer.lead.id, answer.created)
+                        }
+                        return told
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try await check(told, bench)
+        }
+        await bench.close()
+    }
+
+    @Test func `by POST /intake/leads, one by one and some at once`() async throws {
+        let bench = try await IntakeBench(settings: ["INTAKE_RATE": "100000", "INTAKE_BURST": "100000"])
+        let key = try await bench.makeKey()
+        let bodies = try (0..<Self.businesses).map { String(decoding: try WireJSON.encode(Self.business($0)), as: UTF8.self) }
+        try await bench.http { one in
+            try await bench.http { other in
+                let told = try await withThrowingTaskGroup(of: Told.self) { group in
+                    for caller in 0..<Self.callers {
+                        let client = caller.isMultiple(of: 2) ? one : other
+                        group.addTask {
+                            var told: Told = [:]
+                            var rest = (0..<Self.businesses).shuffled()[...]
+                            while !rest.isEmpty {
+                                let some = Array(rest.prefix(caller % 4 == 3 ? 20 : 1))
+                                rest = rest.dropFirst(some.count)
+                                let body = "[" + some.map { bodies[$0] }.joined(separator: ",") + "]"
+                                for taken in try await bench.take(body, of: client, key: key) {
+                                    told[some[taken.line - 1]] = (taken.id, taken.created)
+                                }
+                            }
+                            return told
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                try await check(told, bench)
+            }
+        }
+        await bench.close()
+    }
+}
+
+extension IntakeBench {
+    fileprivate func take(_ body: String, of client: any TestClientProtocol, key: String) async throws -> [Report.Taken] {
+        try await client.execute(
+            uri: "/intake/leads",
+            method: .post,
+            headers: [.authorization: "Bearer \(key)", .contentType: "application/json"],
+            body: ByteBuffer(string: body)
+        ) { response in
+            let answer = Answer(status: response.status, headers: response.headers, body: Data(response.body.readableBytesView))
+            return try #require(try answer.report().leads)
+        }
     }
 }
