@@ -50,6 +50,7 @@ let package = Package(
                 .embedInCode("Migrations/0012_scoring.sql"),
                 .embedInCode("Migrations/0013_rescorings.sql"),
                 .embedInCode("Migrations/0014_api_key_limits.sql"),
+                .embedInCode("Migrations/0018_bulk_commands.sql"),
             ],
             swiftSettings: .plumbline
         ),

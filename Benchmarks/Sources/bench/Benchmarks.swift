@@ -4,4 +4,5 @@ import Measuring
 let benchmarks: [any Benchmark] = [
     WebhookToStatus(),
     LeadLists(),
+    BulkStage(),
 ]

@@ -20,7 +20,9 @@ public enum Catalogue {
     public static let leads = Stream(
         name: "LEADS",
         publisher: .leadIntake,
-        events: [LeadCreated.self, LeadUpdated.self, LeadMerged.self, LeadArchived.self, LeadRestored.self, LeadErased.self]
+        events: [
+            LeadCreated.self, LeadUpdated.self, LeadMerged.self, LeadArchived.self, LeadRestored.self, LeadErased.self, BulkProgressed.self,
+        ]
     )
     public static let sites = Stream(
         name: "SITES",

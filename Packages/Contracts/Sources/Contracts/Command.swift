@@ -6,11 +6,14 @@ public protocol Command: Codable, Sendable {
     static var subject: Subject { get }
     /// One sentence for those who call it.
     static var summary: String { get }
+    /// How long its answer may take: who asks waits so long, unless he says otherwise.
+    static var patience: Duration { get }
     /// Where this one is sent.
     var subject: Subject { get }
 }
 
 extension Command {
+    public static var patience: Duration { .seconds(5) }
     public var subject: Subject { Self.subject }
 }
 

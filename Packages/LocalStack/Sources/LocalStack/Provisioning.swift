@@ -30,10 +30,10 @@ struct Provisioning {
         return statements.map { $0 + ";" }.joined(separator: "\n")
     }
 
-    /// A user for each service, and one for the command line.
+    /// A user for each service, and one for the command line; and room for a command that names 100,000 leads, where 1 MiB is usual.
     func natsConfiguration() -> String {
         let users = StackPlan.services.map { ($0.rawValue, plan.secret(of: $0.rawValue)) } + [("operator", plan.secret(of: "operator"))]
         let lines = users.map { "    { user: \"\($0.0)\", password: \"\($0.1)\" }" }
-        return "authorization {\n  users: [\n\(lines.joined(separator: "\n"))\n  ]\n}\n"
+        return "max_payload: 8MB\nauthorization {\n  users: [\n\(lines.joined(separator: "\n"))\n  ]\n}\n"
     }
 }

@@ -16,6 +16,7 @@ package struct LeadIntakeService: PlumblineService {
     private let editor: LeadEditor
     private let merger: LeadMerger
     private let bulk: LeadBulk
+    private let bulkResumer: BulkResumer
     private let notes: NoteCommands
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
@@ -38,6 +39,7 @@ package struct LeadIntakeService: PlumblineService {
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry, models: models)
         merger = LeadMerger(database: context.database, models: models)
         bulk = LeadBulk(database: context.database, models: models)
+        bulkResumer = BulkResumer(database: context.database, models: models, logger: context.logger)
         notes = NoteCommands(database: context.database)
         questions = LeadQuestions(database: context.database, models: models)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
@@ -98,5 +100,5 @@ package struct LeadIntakeService: PlumblineService {
         export.add(to: router)
     }
 
-    package var runs: [any Service] { [keyUses, rescoring] }
+    package var runs: [any Service] { [keyUses, rescoring, bulkResumer] }
 }

@@ -26,6 +26,11 @@ public struct BulkChange: Codable, Hashable, Sendable {
     }
 }
 
+extension BulkChange {
+    /// 100,000 leads take some seconds; a machine that has much else to do takes longer.
+    static let patience = Duration.seconds(600)
+}
+
 /// Why leads were left as they are.
 public struct BulkRefusal: Codable, Hashable, Sendable {
     public var reason: String
@@ -49,6 +54,7 @@ public struct BulkRefusal: Codable, Hashable, Sendable {
 public struct BulkUpdateStage: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.bulk-update-stage"
     public static let summary = "Puts many leads into a stage."
+    public static let patience = BulkChange.patience
     public typealias Answer = BulkChange
 
     public var targets: LeadTargets
@@ -67,6 +73,7 @@ public struct BulkUpdateStage: Command, Hashable {
 public struct AssignLeads: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.assign-leads"
     public static let summary = "Gives many leads to a member of the staff, or to nobody."
+    public static let patience = BulkChange.patience
     public typealias Answer = BulkChange
 
     public var targets: LeadTargets
@@ -92,6 +99,7 @@ public struct AssignLeads: Command, Hashable {
 public struct BulkTag: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.bulk-tag"
     public static let summary = "Adds tags to many leads, and takes others from them."
+    public static let patience = BulkChange.patience
     public typealias Answer = BulkChange
 
     public var targets: LeadTargets
@@ -112,6 +120,7 @@ public struct BulkTag: Command, Hashable {
 public struct BulkArchive: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.bulk-archive"
     public static let summary = "Puts many leads aside."
+    public static let patience = BulkChange.patience
     public typealias Answer = BulkChange
 
     public var targets: LeadTargets

@@ -121,3 +121,59 @@ public struct LeadErased: LeadEvent {
         self.leadID = leadID
     }
 }
+
+/// A command on many leads has come so far: told when it begins, for each part of the leads once that is committed, and with the last.
+public struct BulkProgressed: Event {
+    public static let subject: Subject = "crm.bulk.progressed"
+    public static let summary =
+        "A command on many leads has come so far: told at its beginning, and for each part of the leads that is done."
+
+    public var commandID: BulkCommandID
+    /// The last token of the command's subject: `bulk-update-stage`.
+    public var command: String
+    /// The command's idempotency key: by it the caller knows it again.
+    public var key: String
+    /// Who asked for it.
+    public var actor: String
+    /// How many leads it is for.
+    public var total: Int
+    /// How many of them are changed, unchanged or refused by now.
+    public var done: Int
+    public var changed: Int
+    public var unchanged: Int
+    public var refused: Int
+    public var isFinished: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case commandID = "command_id"
+        case command, key, actor, total, done, changed, unchanged, refused
+        case isFinished = "is_finished"
+    }
+
+    public var concernedLead: LeadID? { nil }
+    public var about: String { commandID.description }
+
+    public init(
+        commandID: BulkCommandID,
+        command: String,
+        key: String,
+        actor: String,
+        total: Int,
+        done: Int = 0,
+        changed: Int = 0,
+        unchanged: Int = 0,
+        refused: Int = 0,
+        isFinished: Bool
+    ) {
+        self.commandID = commandID
+        self.command = command
+        self.key = key
+        self.actor = actor
+        self.total = total
+        self.done = done
+        self.changed = changed
+        self.unchanged = unchanged
+        self.refused = refused
+        self.isFinished = isFinished
+    }
+}

@@ -54,6 +54,7 @@ public enum EventMark {}
 public enum APIKey {}
 public enum Import {}
 public enum NoteMark {}
+public enum BulkCommand {}
 
 public typealias LeadID = Identifier<Lead>
 public typealias SiteID = Identifier<Site>
@@ -67,3 +68,4 @@ public typealias EventID = Identifier<EventMark>
 public typealias APIKeyID = Identifier<APIKey>
 public typealias ImportID = Identifier<Import>
 public typealias NoteID = Identifier<NoteMark>
+public typealias BulkCommandID = Identifier<BulkCommand>

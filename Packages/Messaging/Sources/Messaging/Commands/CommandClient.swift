@@ -20,7 +20,7 @@ public struct CommandClient: Sendable {
         _ command: Asked,
         as actor: Actor,
         key: IdempotencyKey = .make(),
-        timeout: Duration = .seconds(5)
+        timeout: Duration = Asked.patience
     ) async throws -> Asked.Answer {
         try CommandHeaders.check(key)
         let deadline = ContinuousClock.now + timeout

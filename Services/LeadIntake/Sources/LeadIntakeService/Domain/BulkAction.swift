@@ -49,3 +49,47 @@ package enum BulkAction: Hashable, Sendable {
     /// Also of one that the actor may not see.
     package static let unknown = "There is no such lead."
 }
+
+/// As it is kept while the command is worked on.
+extension BulkAction: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case kind, stage
+        case assignedTo = "assigned_to"
+        case add, remove
+    }
+
+    private enum Kind: String, Codable {
+        case stage, assign, tag, archive
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        switch try container.decode(Kind.self, forKey: .kind) {
+        case .stage: self = .stage(try container.decode(SalesStage.self, forKey: .stage))
+        case .assign: self = .assign(to: try container.decodeIfPresent(String.self, forKey: .assignedTo))
+        case .tag:
+            self = .tag(
+                add: try container.decode([String].self, forKey: .add),
+                remove: try container.decode([String].self, forKey: .remove)
+            )
+        case .archive: self = .archive
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .stage(let stage):
+            try container.encode(Kind.stage, forKey: .kind)
+            try container.encode(stage, forKey: .stage)
+        case .assign(let staff):
+            try container.encode(Kind.assign, forKey: .kind)
+            try container.encodeIfPresent(staff, forKey: .assignedTo)
+        case .tag(let add, let remove):
+            try container.encode(Kind.tag, forKey: .kind)
+            try container.encode(add, forKey: .add)
+            try container.encode(remove, forKey: .remove)
+        case .archive: try container.encode(Kind.archive, forKey: .kind)
+        }
+    }
+}

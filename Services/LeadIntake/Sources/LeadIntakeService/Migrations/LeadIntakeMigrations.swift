@@ -13,5 +13,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(12, "scoring", PackageResources._012_scoring_sql),
         Migration(13, "rescorings", PackageResources._013_rescorings_sql),
         Migration(14, "api_key_limits", PackageResources._014_api_key_limits_sql),
+        Migration(18, "bulk_commands", PackageResources._018_bulk_commands_sql),
     ]
 )

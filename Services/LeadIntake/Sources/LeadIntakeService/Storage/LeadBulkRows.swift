@@ -3,24 +3,21 @@ import Foundation
 import Postgres
 
 /// All SQL that changes many leads at once.
-extension Transaction {
+extension SQL {
     /// Writes what people work with of leads that are locked: what a command on many can change, and nothing else.
-    func updateWork(of leads: [Lead]) async throws {
-        guard !leads.isEmpty else { return }
-        try await execute(
-            """
-            UPDATE leads SET
-                version = given.version, sales_stage = given.sales_stage, assigned_to = given.assigned_to,
-                tags = ARRAY(SELECT jsonb_array_elements_text(given.tags)), lead_score = given.lead_score,
-                archived_at = given.archived_at, updated_at = given.updated_at
-            FROM unnest(
-                \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.salesStage.rawValue))::text[],
-                \(leads.map(\.assignedTo))::text[], \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.leadScore))::int8[],
-                \(leads.map(\.archivedAt))::timestamptz[], \(leads.map(\.updatedAt))::timestamptz[]
-            ) AS given (id, version, sales_stage, assigned_to, tags, lead_score, archived_at, updated_at)
-            WHERE leads.id = given.id
-            """
-        )
+    static func updateWork(of leads: [Lead]) -> SQL {
+        """
+        UPDATE leads SET
+            version = given.version, sales_stage = given.sales_stage, assigned_to = given.assigned_to,
+            tags = ARRAY(SELECT jsonb_array_elements_text(given.tags)), lead_score = given.lead_score,
+            archived_at = given.archived_at, updated_at = given.updated_at
+        FROM unnest(
+            \(leads.map(\.id))::uuid[], \(leads.map(\.version))::int8[], \(leads.map(\.salesStage.rawValue))::text[],
+            \(leads.map(\.assignedTo))::text[], \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.leadScore))::int8[],
+            \(leads.map(\.archivedAt))::timestamptz[], \(leads.map(\.updatedAt))::timestamptz[]
+        ) AS given (id, version, sales_stage, assigned_to, tags, lead_score, archived_at, updated_at)
+        WHERE leads.id = given.id
+        """
     }
 }
 

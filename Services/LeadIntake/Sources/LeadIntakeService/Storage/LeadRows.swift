@@ -96,15 +96,7 @@ extension Transaction {
 
     /// The leads, each locked to the end of the transaction; in the order of their ids, so that nobody waits for somebody who waits for him.
     func lockedLeads(_ ids: [LeadID], onlyLiving: Bool = false) async throws -> [Lead] {
-        try await rows(
-            """
-            SELECT \(fragment: LeadColumns.all)
-            FROM leads
-            WHERE id = ANY (\(ids)::uuid[]) \(fragment: onlyLiving ? "AND erased_at IS NULL AND merged_into IS NULL" : "")
-            ORDER BY id
-            FOR NO KEY UPDATE
-            """
-        ).map { try $0.decode(Lead.self) }
+        try await rows(.lockedLeads(ids, onlyLiving: onlyLiving)).map { try $0.decode(Lead.self) }
     }
 
     /// Writes leads that are locked, as they are now.
@@ -162,6 +154,19 @@ extension Transaction {
         guard let row = try await row("SELECT id FROM leads WHERE gmb_id = \(gmbID)") else { return }
         let id = try row.decode("id", as: LeadID.self)
         throw Problem("lead-exists", "There is such a lead already", status: 409, detail: "The lead \(id) has the place id \(gmbID).")
+    }
+}
+
+extension SQL {
+    /// See ``Postgres/Transaction/lockedLeads(_:onlyLiving:)``.
+    static func lockedLeads(_ ids: [LeadID], onlyLiving: Bool = false) -> SQL {
+        """
+        SELECT \(fragment: LeadColumns.all)
+        FROM leads
+        WHERE id = ANY (\(ids)::uuid[]) \(fragment: onlyLiving ? "AND erased_at IS NULL AND merged_into IS NULL" : "")
+        ORDER BY id
+        FOR NO KEY UPDATE
+        """
     }
 }
 

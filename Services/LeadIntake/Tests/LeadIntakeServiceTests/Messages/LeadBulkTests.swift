@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import LeadIntakeService
 import Messaging
 import Postgres
 import Testing
@@ -49,7 +50,68 @@ struct LeadBulkTests {
         )
         let told = try await count("SELECT count(DISTINCT event_id)::text AS value FROM outbox WHERE subject = 'crm.lead.updated'")
         #expect(changed == 4_500 && audited == 4_500 && told == 4_500)
+        // Once for the first command, and again for the second, which meant no lead.
+        let progress = try await bench.payloads(of: BulkProgressed.self)
+        #expect(progress.map(\.done).dropLast() == [0] + progress.map(\.done).dropFirst().dropLast().sorted())
+        #expect(progress.map(\.total) == [4_500, 4_500, 4_500, 4_500, 0])
+        #expect(progress.map(\.isFinished) == [false, false, false, true, true])
+        #expect(progress[3].changed == 4_500 && progress[3].command == "bulk-update-stage" && progress[3].actor == "may")
         await bench.close()
+    }
+
+    @Test func `a command that a service left behind is finished by the next, each lead once`() async throws {
+        let ids = try await fill(5_000)
+        try await bench.running { commands in
+            // Somebody else holds a lead of the second part: the others are done, and the command can't be finished.
+            let held = Held()
+            async let holder: Void = bench.database.transaction { transaction in
+                try await transaction.execute("SELECT FROM leads WHERE id = \(ids[3_000]) FOR UPDATE")
+                await held.begin()
+                await held.waitForEnd()
+            }
+            await held.waitForBegin()
+            let key = IdempotencyKey.make()
+            let command = AssignLeads(targets: LeadTargets(ids: ids), assignedTo: "ann")
+            let impatient = await #expect(throws: Problem.self) {
+                try await commands.call(command, as: Self.may, key: key, timeout: .milliseconds(700))
+            }
+            #expect(impatient?.status == 503)
+            try await eventually("the other parts are done") {
+                try await count("SELECT sum(done)::text AS value FROM bulk_commands") == 3_000
+            }
+            async let repeated = commands.call(command, as: Self.may, key: key, timeout: .seconds(40))
+            async let resumed: Void = BulkResumer(database: bench.database, models: .standard, logger: quietLogger, patience: 0).resume()
+            await held.end()
+            _ = try await holder
+            #expect(try await repeated == BulkChange(changed: 5_000))
+            try await resumed
+        }
+        #expect(try await count("SELECT count(*)::text AS value FROM lead_audit WHERE field = 'assigned_to'") == 5_000)
+        #expect(try await count("SELECT count(*)::text AS value FROM leads WHERE assigned_to = 'ann' AND version = 2") == 5_000)
+        #expect(try await bench.payloads(of: BulkProgressed.self).filter(\.isFinished).count == 1)
+        #expect(try await bench.values("SELECT lead_ids::text AS value FROM bulk_commands") == ["{}"])
+        await bench.close()
+    }
+
+    @Test func `100,000 ids go in one command, and one more is refused`() async throws {
+        let ids = (0..<100_000).map { _ in LeadID.make() }
+        try await bench.running { commands in
+            let answer = try await commands.call(AssignLeads(targets: LeadTargets(ids: ids)), as: Self.may)
+            #expect(answer.changed == 0 && answer.refused.map(\.count) == [100_000])
+            #expect(answer.refused.first?.leadIDs.count == 100)
+            let tooMany = await #expect(throws: Problem.self) {
+                try await commands.call(AssignLeads(targets: LeadTargets(ids: ids + [.make()])), as: Self.may)
+            }
+            #expect(tooMany?.errors?.map(\.pointer) == ["/targets/ids"])
+        }
+        await bench.close()
+    }
+
+    @Test(arguments: [
+        BulkAction.stage(.won), .assign(to: "ann"), .assign(to: nil), .tag(add: ["a"], remove: []), .tag(add: [], remove: ["b"]), .archive,
+    ])
+    func `what a command does is kept as it was asked for`(action: BulkAction) throws {
+        #expect(try JSONDecoder().decode(BulkAction.self, from: JSONEncoder().encode(action)) == action)
     }
 
     @Test func `each lead is counted once: as changed, as unchanged, or as refused with the reason`() async throws {
@@ -99,5 +161,24 @@ struct LeadBulkTests {
             #expect(empty?.errors?.map(\.pointer) == ["/add"])
         }
         await bench.close()
+    }
+}
+
+/// Lets two tasks wait for each other.
+private actor Held {
+    private var hasBegun = false
+    private var hasEnded = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func begin() { change { hasBegun = true } }
+    func end() { change { hasEnded = true } }
+
+    func waitForBegin() async { while !hasBegun { await withCheckedContinuation { waiting.append($0) } } }
+    func waitForEnd() async { while !hasEnded { await withCheckedContinuation { waiting.append($0) } } }
+
+    private func change(_ body: () -> Void) {
+        body()
+        for continuation in waiting { continuation.resume() }
+        waiting = []
     }
 }

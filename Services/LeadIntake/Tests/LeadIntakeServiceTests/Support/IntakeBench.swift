@@ -164,7 +164,8 @@ struct IntakeBench {
 
     /// Runs `instances` of the service side by side, each with its own connections, and lends a way to ask them.
     func running(instances: Int = 1, _ body: (CommandClient) async throws -> Void) async throws {
-        let nats = try await NATSServer.start()
+        // As the stack has it: a command may name 100,000 leads.
+        let nats = try await NATSServer.start(configuration: "max_payload: 8MB")
         var clients: [NATSClient] = []
         var databases: [Database] = []
         var servers: [any Service] = []

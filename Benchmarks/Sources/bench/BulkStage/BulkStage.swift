@@ -1,0 +1,54 @@
+import Contracts
+import Foundation
+import LocalStack
+import Measuring
+import Messaging
+
+/// One command that puts 100,000 leads into a stage, answered once all are committed; beside the bare statement that changes the same rows and
+/// writes the same audit rows.
+///
+/// The command also tells each change to the other services, which follow meanwhile on the same machine: that is part of what it takes.
+struct BulkStage: Benchmark {
+    private let count = 100_000
+
+    var rows: [RowPlan] {
+        [
+            RowPlan(
+                "bulk-stage/rate",
+                unit: "leads/s",
+                limits: "one bare UPDATE of the same rows with the same audit rows",
+                aim: .ratioAbove(0.5)
+            )
+        ]
+    }
+
+    func measure(runs: Int, tell: @Sendable (String) -> Void) async throws -> [[String: Reading]] {
+        tell("bulk-stage: starting PostgreSQL, NATS and the services")
+        return try await withStack { stack, client in
+            try await ManyLeads.with(stack) { try await $0.fill(1..<count + 1) }
+            return try await BareStageUpdate.with(stack) { bare in
+                let commands = CommandClient(client.nats)
+                var readings: [[String: Reading]] = []
+                for run in 1...runs {
+                    tell("bulk-stage: run \(run) of \(runs)")
+                    // Each of the two changes every lead, and finds the table as the other does: without what earlier changes left behind.
+                    try await bare.prepare()
+                    let limit = try await bare.measure(to: .proposal, changing: count)
+                    try await bare.prepare()
+                    let start = ContinuousClock.now
+                    let answer = try await commands.call(
+                        BulkUpdateStage(targets: LeadTargets(filter: LeadFilter()), stage: .callback, reason: "bench"),
+                        as: .operator,
+                        timeout: .seconds(900)
+                    )
+                    let figure = Double(count) / ((ContinuousClock.now - start) / .seconds(1))
+                    guard answer == BulkChange(changed: count) else { throw BenchmarkFault(description: "not all were changed: \(answer)") }
+                    try await bare.check(.callback, count)
+                    tell("  the command \(Int(figure)) leads/s, the bare statement \(Int(limit)) leads/s")
+                    readings.append(["bulk-stage/rate": Reading(figure: figure, limits: limit)])
+                }
+                return readings
+            }
+        }
+    }
+}
