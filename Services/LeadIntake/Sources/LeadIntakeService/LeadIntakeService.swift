@@ -27,6 +27,7 @@ package struct LeadIntakeService: PlumblineService {
     private let keyUses: APIKeyUseWriter
     private let intake: IntakeRoutes
     private let imports: ImportRoutes
+    private let importing: ImportWorker
     private let export: LeadListExport
 
     package init(_ context: ServiceContext) throws {
@@ -49,9 +50,11 @@ package struct LeadIntakeService: PlumblineService {
         keys = KeyCommands(database: context.database, keys: ring)
         intake = IntakeRoutes(database: context.database, gate: gate, defaultCountry: settings.defaultCountry, models: models)
         export = LeadListExport(database: context.database, gate: gate)
+        importing = ImportWorker(database: context.database, models: models, logger: context.logger)
         imports = ImportRoutes(
             database: context.database,
             gate: gate,
+            worker: importing,
             defaultCountry: settings.defaultCountry,
             models: models,
             maximumBytes: settings.importLimit,
@@ -100,5 +103,5 @@ package struct LeadIntakeService: PlumblineService {
         export.add(to: router)
     }
 
-    package var runs: [any Service] { [keyUses, rescoring, bulkResumer] }
+    package var runs: [any Service] { [keyUses, rescoring, bulkResumer, importing] }
 }

@@ -60,15 +60,16 @@ extension Transaction {
 }
 
 /// An event, ready for the outbox.
-struct OutgoingEvent: Sendable {
+public struct OutgoingEvent: Sendable {
     /// nats-server takes 1 MiB with headers.
     static let maximumSize = 1_000_000
 
-    var id: EventID
-    var stream: String
-    var subject: String
-    var trace: TraceContext
-    var payload: Data
+    public var id: EventID
+    public var stream: String
+    public var subject: String
+    public var trace: TraceContext
+    /// The envelope, in JSON.
+    public var payload: Data
 
     /// Those that name no trace belong to the task's, or, outside of any, together to a new one.
     static func all(_ events: [(event: any Event, time: Date, trace: TraceContext?)]) throws -> [Self] {
@@ -76,7 +77,8 @@ struct OutgoingEvent: Sendable {
         return try events.map { event, time, own in try Self(event, time: time, trace: own?.child() ?? trace) }
     }
 
-    init(_ event: some Event, time: Date, trace: TraceContext) throws {
+    /// - Throws: ``NATSError`` when no stream keeps such events, or it is larger than NATS takes.
+    public init(_ event: some Event, time: Date, trace: TraceContext) throws {
         guard let stream = Catalogue.stream(of: type(of: event)) else {
             throw NATSError(.invalidReply, "\(type(of: event)) is not in the catalogue, so no stream would keep it")
         }

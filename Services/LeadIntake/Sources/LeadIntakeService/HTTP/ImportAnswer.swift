@@ -23,7 +23,7 @@ struct ImportAnswer: AsyncSequence, Sendable {
     struct AsyncIterator: AsyncIteratorProtocol {
         private enum Step {
             case counts
-            case remarks(RemarkKind, after: Int64)
+            case remarks(RemarkKind, after: StoredRemark?)
             case end
         }
 
@@ -37,17 +37,17 @@ struct ImportAnswer: AsyncSequence, Sendable {
         mutating func next() async throws -> ByteBuffer? {
             switch step {
             case .counts:
-                step = .remarks(.rejected, after: 0)
+                step = .remarks(.rejected, after: nil)
                 // The object of the counts, without its end.
                 let counts = String(decoding: try WireJSON.encode(answer.counts).dropLast(), as: UTF8.self)
                 return ByteBuffer(string: "\(counts),\"import_id\":\"\(answer.id)\",\"rejections\":[")
             case .remarks(let kind, let last):
                 let remarks = try await answer.database.importRemarks(answer.id, kind: kind, after: last, limit: ImportAnswer.page)
                 if let end = remarks.last {
-                    step = .remarks(kind, after: end.number)
-                    return ByteBuffer(string: (last == 0 ? "" : ",") + (try remarks.map(Self.json).joined(separator: ",")))
+                    step = .remarks(kind, after: end)
+                    return ByteBuffer(string: (last == nil ? "" : ",") + (try remarks.map(Self.json).joined(separator: ",")))
                 }
-                step = kind == .rejected ? .remarks(.warning, after: 0) : .end
+                step = kind == .rejected ? .remarks(.warning, after: nil) : .end
                 return ByteBuffer(string: kind == .rejected ? "],\"warnings\":[" : "]}\n")
             case .end:
                 return nil

@@ -10,6 +10,7 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(5, "lead_lists_work", PackageResources._005_lead_lists_work_sql),
         Migration(6, "lead_merging", PackageResources._006_lead_merging_sql),
         Migration(7, "lead_list_duplicates", PackageResources._007_lead_list_duplicates_sql),
+        Migration(8, "import_staging", PackageResources._008_import_staging_sql),
         Migration(12, "scoring", PackageResources._012_scoring_sql),
         Migration(13, "rescorings", PackageResources._013_rescorings_sql),
         Migration(14, "api_key_limits", PackageResources._014_api_key_limits_sql),

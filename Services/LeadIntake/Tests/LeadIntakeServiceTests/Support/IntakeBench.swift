@@ -62,12 +62,30 @@ struct IntakeBench {
         router.add(middleware: ProblemMiddleware())
         service.addRoutes(to: router)
         let application = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)), logger: quietLogger)
-        if live {
-            try await application.test(.live) { try await body($0) }
-        } else {
-            try await application.test(.router) { try await body($0) }
+        try await withRunning(service.runs) {
+            if live {
+                try await application.test(.live) { try await body($0) }
+            } else {
+                try await application.test(.router) { try await body($0) }
+            }
         }
         await database.close()
+    }
+
+    /// Runs what the service runs beside its routes.
+    private func withRunning(_ services: [any Service], _ body: () async throws -> Void) async throws {
+        let group = ServiceGroup(
+            configuration: .init(services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, logger: quietLogger)
+        )
+        async let run: Void = group.run()
+        do {
+            try await body()
+        } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await run
     }
 
     /// An API key, put into the table as the command would.

@@ -1,0 +1,80 @@
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Postgres
+import ServiceKit
+
+/// `GET /intake/imports/{id}`: how far an import has come.
+struct ImportResource: Encodable, Sendable {
+    private let id: ImportID
+    private let state: StoredImport.State
+    private let counts: ImportCounts
+    /// While the file comes in the rows that are read, afterwards those that are settled, a second.
+    private let rowsPerSecond: Double
+    private let startedAt: Date
+    private let finishedAt: Date?
+    private let failure: String?
+    private let links: Links
+
+    private struct Links: Encodable, Sendable {
+        var itself: String
+        var errors: String
+
+        enum CodingKeys: String, CodingKey {
+            case itself = "self"
+            case errors
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, state, failure, links
+        case rowsPerSecond = "rows_per_second"
+        case startedAt = "started_at"
+        case finishedAt = "finished_at"
+    }
+
+    init(_ stored: StoredImport, at time: Date) {
+        id = stored.id
+        state = stored.state
+        counts = stored.counts
+        let done = stored.stagedAt == nil ? counts.read : counts.created + counts.matched + counts.rejected
+        let elapsed = max(0.001, (stored.finishedAt ?? time).timeIntervalSince(stored.startedAt))
+        rowsPerSecond = (Double(done) / elapsed * 10).rounded() / 10
+        startedAt = stored.startedAt
+        finishedAt = stored.finishedAt
+        failure = stored.failure
+        let place = Self.place(of: stored.id)
+        links = Links(itself: place, errors: place + "/errors.csv")
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        // Beside the counts, under the names that the answer to the file has too.
+        try counts.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(state, forKey: .state)
+        try container.encode(rowsPerSecond, forKey: .rowsPerSecond)
+        try container.encode(startedAt, forKey: .startedAt)
+        try container.encode(finishedAt, forKey: .finishedAt)
+        try container.encode(failure, forKey: .failure)
+        try container.encode(links, forKey: .links)
+    }
+
+    func response(status: HTTPResponse.Status = .ok) throws -> Response {
+        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+        if status == .accepted {
+            headers[.location] = links.itself
+            if let applied = HTTPField.Name("Preference-Applied") { headers[applied] = "respond-async" }
+        }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(self))))
+    }
+
+    /// The file is here, and the rest goes on by itself.
+    static func accepted(_ id: ImportID, in database: Database, at time: Date) async throws -> Response {
+        guard let stored = try await database.storedImport(id) else { throw Problem.internalError }
+        return try ImportResource(stored, at: time).response(status: .accepted)
+    }
+
+    private static func place(of id: ImportID) -> String { "/intake/imports/\(id)" }
+}
