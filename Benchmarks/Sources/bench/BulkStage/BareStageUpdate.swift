@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import LocalServers
 import LocalStack
 import Logging
 import Postgres
