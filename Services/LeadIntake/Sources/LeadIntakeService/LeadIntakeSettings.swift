@@ -1,3 +1,4 @@
+import Foundation
 import ServiceKit
 
 /// The settings of lead-intake, read and checked together.
@@ -8,6 +9,10 @@ struct LeadIntakeSettings: Sendable {
             "DEFAULT_COUNTRY",
             default: "US",
             "The ISO 3166 code of the country whose telephone numbers are meant where nothing else says it."
+        ),
+        Setting.optional(
+            "SCORING_FILE",
+            "A JSON file with other points, thresholds and tags for the scores, as docs/examples/scoring.json; a change of it rescores all leads."
         ),
         Setting("IMPORT_MAX_BYTES", .integer, default: "1073741824", "How large a file may be that is imported."),
         Setting(
@@ -23,7 +28,7 @@ struct LeadIntakeSettings: Sendable {
     /// ISO 3166-1 alpha-2.
     var defaultCountry: String
     var importLimit: Int
-    var scoring = ScoringModels.standard
+    var scoring: ScoringModels
     /// Of API keys that have none of their own.
     var intakeLimit: RateLimit
 
@@ -48,6 +53,18 @@ struct LeadIntakeSettings: Sendable {
         if !(1...1_000_000).contains(intakeLimit.burst) {
             faults.append("INTAKE_BURST is \"\(intakeLimit.burst)\"; it must be between 1 and 1000000")
         }
+        (scoring, faults) = Self.scoring(from: settings.optionalString("SCORING_FILE"), faults)
         guard faults.isEmpty else { throw SettingsError(faults: faults) }
+    }
+
+    private static func scoring(from path: String?, _ faults: [String]) -> (ScoringModels, [String]) {
+        guard let path else { return (.standard, faults) }
+        do {
+            return (try ScoringFile.override(.standard, by: try Data(contentsOf: URL(filePath: path))), faults)
+        } catch let error as ScoringFile.Faults {
+            return (.standard, faults + error.lines.map { "SCORING_FILE \(path): \($0)" })
+        } catch {
+            return (.standard, faults + ["SCORING_FILE is \"\(path)\", which can't be read: \(error.localizedDescription)"])
+        }
     }
 }

@@ -1,22 +1,29 @@
 import Contracts
 import Foundation
-import Logging
-import Postgres
+package import Logging
+package import Postgres
 import ServiceLifecycle
 
 /// Scores all leads anew when the models have changed, in the background: chunk after chunk, each with the place it came to in one transaction,
 /// so that it goes on there after whatever stopped it. Instances take turns by the row of the rescoring; one works, the others look again later.
-struct RescoringWorker: Service {
+package struct RescoringWorker: Service {
     let database: Database
     let models: ScoringModels
     let logger: Logger
-    var chunk = 2_000
+    /// How many leads are scored in one transaction at most.
+    package var chunk = 2_000
     /// How long to wait when somebody else is at it, or the database is away.
     var pause = Duration.seconds(5)
     var reportInterval = Duration.seconds(10)
     var now: @Sendable () -> Date = WallClock.now
 
-    enum Step: Sendable {
+    package init(database: Database, models: ScoringModels, logger: Logger) {
+        self.database = database
+        self.models = models
+        self.logger = logger
+    }
+
+    private enum Step: Sendable {
         case more(StoredRescoring)
         case busy
         case finished(StoredRescoring)
@@ -24,7 +31,7 @@ struct RescoringWorker: Service {
         case superseded
     }
 
-    func run() async throws {
+    package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
@@ -61,12 +68,12 @@ struct RescoringWorker: Service {
         return false
     }
 
-    func begin() async throws -> StoredRescoring {
+    private func begin() async throws -> StoredRescoring {
         try await database.transaction { try await $0.beginRescoring(by: models.digest, at: now()) }
     }
 
     /// One chunk: a handful of statements, however many leads it has.
-    func step() async throws -> Step {
+    private func step() async throws -> Step {
         let time = now()
         return try await database.transaction { transaction in
             guard var rescoring = try await transaction.takeRescoring(by: models.digest) else {
