@@ -42,7 +42,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "WebhookSignatures", package: "WebhookSignatures"),
             ],
-            resources: [.embedInCode("Migrations/0001_billing.sql")],
+            resources: [.embedInCode("Migrations/0001_billing.sql"), .embedInCode("Migrations/0002_lead_merges.sql")],
             swiftSettings: .plumbline
         ),
         .testTarget(

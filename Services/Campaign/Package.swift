@@ -54,6 +54,7 @@ let package = Package(
                 .embedInCode("Migrations/0004_once_per_address.sql"),
                 .embedInCode("Migrations/0005_out_since.sql"),
                 .embedInCode("Migrations/0006_hit_counts.sql"),
+                .embedInCode("Migrations/0007_lead_merges.sql"),
             ],
             swiftSettings: .plumbline
         ),

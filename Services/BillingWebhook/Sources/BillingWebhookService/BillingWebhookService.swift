@@ -43,6 +43,9 @@ package struct BillingWebhookService: PlumblineService {
         [
             .on(LeadCreated.self, projections.keep),
             .on(LeadUpdated.self, projections.keep),
+            .on(LeadMerged.self, projections.merge),
+            .on(LeadArchived.self, projections.keep),
+            .on(LeadRestored.self, projections.keep),
             .on(LeadErased.self, projections.erase),
             .on(SiteCreated.self, projections.keep),
             .on(SiteGenerated.self, projections.keep),

@@ -105,9 +105,9 @@ struct CheckoutDesk: Sendable {
     private func open(_ draft: CheckoutDraft, as answer: RecurrenteCheckoutAnswer, expiresAt: Date) async throws {
         let time = now()
         try await database.transaction { transaction in
-            guard try await transaction.open(draft.id, as: answer, expiresAt: expiresAt, at: time) else { return }
+            guard let lead = try await transaction.open(draft.id, as: answer, expiresAt: expiresAt, at: time) else { return }
             let created = CheckoutCreated(
-                leadID: draft.site.leadID,
+                leadID: lead,
                 siteID: draft.site.id,
                 checkoutID: draft.id,
                 amount: draft.price.amount

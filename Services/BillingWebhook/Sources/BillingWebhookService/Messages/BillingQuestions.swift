@@ -11,7 +11,7 @@ struct BillingQuestions: Sendable {
     }
 
     func customer(_ asked: Asked<GetCustomer>) async throws -> GetCustomer.Answer {
-        let lead = asked.command.leadID
+        let lead = try await database.survivor(of: asked.command.leadID)
         // Agents work on their own leads, and on those that are nobody's yet.
         if asked.actor.role < .manager, let assignee = try await database.assignee(of: lead), assignee != asked.actor.id {
             throw Problem.forbidden(needs: .manager)

@@ -30,6 +30,8 @@ extension Transaction {
             return .nobody(.waiting(for: rows))
         }
         let known = try await lockedKnowledge(of: charge, from: purchase.leadID)
+        // Then it is led back to the one that stays.
+        if known.isMerged { return try await decide(charge, at: time, now: now) }
         return ChargeDecision(charge, at: time, of: purchase, known, now: now).applied
     }
 
@@ -39,7 +41,8 @@ extension Transaction {
         guard let purchase = try await purchase(of: references, subscription: notice.providerID) else {
             return .nobody(.waiting(for: [.subscription(notice.providerID)] + references.rows))
         }
-        let (known, customer) = try await lockedSubscription(providerID: notice.providerID, from: purchase.leadID)
+        let (known, customer, isMerged) = try await lockedSubscription(providerID: notice.providerID, from: purchase.leadID)
+        if isMerged { return try await decide(notice, at: time, now: now) }
         let fact: SubscriptionRecord.Fact =
             switch notice.change {
             case .created: .created

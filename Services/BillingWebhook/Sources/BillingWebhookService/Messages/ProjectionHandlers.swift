@@ -15,23 +15,36 @@ struct ProjectionHandlers: Sendable {
         return .done
     }
 
+    func keep(_ archived: Received<LeadArchived>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.keep(archived.fact.snapshot)
+        return .done
+    }
+
+    func keep(_ restored: Received<LeadRestored>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.keep(restored.fact.snapshot)
+        return .done
+    }
+
+    func merge(_ merged: Received<LeadMerged>, in transaction: Transaction) async throws -> Outcome {
+        try await transaction.keep(merged.fact.snapshot)
+        try await transaction.merge(merged.fact.mergedLeadID, into: merged.fact.leadID, at: merged.time)
+        return .done
+    }
+
     func erase(_ erased: Received<LeadErased>, in transaction: Transaction) async throws -> Outcome {
         try await transaction.erase(erased.fact.leadID, at: erased.time)
         return .done
     }
 
     func keep(_ created: Received<SiteCreated>, in transaction: Transaction) async throws -> Outcome {
-        let site = created.fact
-        _ = try await transaction.pipeline([
-            .keepSite(site.siteID, of: site.leadID, slug: site.slug, title: site.title),
-            .wakeDeliveries(waitingFor: [.site(site.siteID)], at: Date()),
-        ])
+        try await transaction.keep(created.fact)
         return .done
     }
 
     func keep(_ generated: Received<SiteGenerated>, in transaction: Transaction) async throws -> Outcome {
         let site = generated.fact
         _ = try await transaction.pipeline([
+            .lockMoney(of: site.leadID),
             .keepSite(site.siteID, of: site.leadID, slug: site.slug, url: site.url),
             .wakeDeliveries(waitingFor: [.site(site.siteID)], at: Date()),
         ])

@@ -4,7 +4,8 @@ extension BillingWebhookService {
     package static let migrations = MigrationSet(
         module: "billing",
         migrations: [
-            Migration(1, "billing", PackageResources._001_billing_sql)
+            Migration(1, "billing", PackageResources._001_billing_sql),
+            Migration(2, "lead_merges", PackageResources._002_lead_merges_sql),
         ]
     )
 }

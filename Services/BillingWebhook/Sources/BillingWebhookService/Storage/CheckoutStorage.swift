@@ -22,16 +22,16 @@ extension Transaction {
         return (id, .open(url: try row.decode("url"), expiresAt: try row.decode("expires_at")))
     }
 
-    /// Returns false when another request was first.
+    /// Returns false when another request was first. Whose it is says the site, held so that no merge moves it meanwhile.
     func insert(_ draft: CheckoutDraft, at time: Date) async throws -> Bool {
         try await execute(
             """
             INSERT INTO checkouts
                 (id, site_id, lead_id, amount_minor, currency, billing_interval, billing_interval_count, created_at, lease_ends_at)
-            VALUES (
-                \(draft.id), \(draft.site.id), \(draft.site.leadID), \(draft.price.amount.minorUnits), \(draft.price.amount.currency.code),
-                \(draft.price.interval.unit.rawValue), \(draft.price.interval.count), \(time), \(time + CheckoutRules.lease)
-            )
+            SELECT \(draft.id)::uuid, site_id, lead_id, \(draft.price.amount.minorUnits)::bigint, \(draft.price.amount.currency.code)::text,
+                \(draft.price.interval.unit.rawValue)::text, \(draft.price.interval.count)::integer, \(time)::timestamptz,
+                \(time + CheckoutRules.lease)::timestamptz
+            FROM (SELECT site_id, lead_id FROM sites WHERE site_id = \(draft.site.id) FOR SHARE) AS site
             ON CONFLICT (site_id) WHERE state IN ('creating', 'open') DO NOTHING
             """
         ) == 1
@@ -54,16 +54,17 @@ extension Transaction {
         )
     }
 
-    /// Stores the provider's answer, the first one only. Returns false when there is one already.
-    func open(_ checkout: CheckoutID, as answer: RecurrenteCheckoutAnswer, expiresAt: Date, at time: Date) async throws -> Bool {
-        try await execute(
+    /// Stores the provider's answer, the first one only. Returns whose it is; nil when there is an answer already.
+    func open(_ checkout: CheckoutID, as answer: RecurrenteCheckoutAnswer, expiresAt: Date, at time: Date) async throws -> LeadID? {
+        try await row(
             """
             UPDATE checkouts
             SET state = CASE state WHEN 'creating' THEN 'open' ELSE state END,
                 provider_id = \(answer.id), url = \(answer.checkoutURL), opened_at = \(time), expires_at = \(expiresAt)
             WHERE id = \(checkout) AND opened_at IS NULL
+            RETURNING lead_id
             """
-        ) == 1
+        )?.decode("lead_id")
     }
 
     /// Ends unpaid checkouts whose time is over, and tells.

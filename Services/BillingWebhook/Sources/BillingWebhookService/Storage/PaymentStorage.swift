@@ -45,6 +45,8 @@ struct KnownOfCharge: Sendable {
     var customerID: CustomerID?
     /// Who the lead's people are is not written down any more.
     var isErased: Bool
+    /// The lead was merged into another while its money was waited for.
+    var isMerged: Bool
 }
 
 extension Transaction {
@@ -70,8 +72,11 @@ extension Transaction {
             WHERE provider_subscription_id = \(subscription) AND charge_key <> \(charge.key)
             """,
             "SELECT id FROM customers WHERE lead_id = \(lead)",
-            // Asked under the lock, which an erasure takes too.
-            "SELECT FROM leads WHERE lead_id = \(lead) AND erased_at IS NOT NULL",
+            // Asked under the lock, which an erasure and a merge take too.
+            """
+            SELECT erased_at IS NOT NULL AS is_erased, merged_into IS NOT NULL AS is_merged FROM leads
+            WHERE lead_id = \(lead) AND (erased_at IS NOT NULL OR merged_into IS NOT NULL)
+            """,
         ])
         let others = results[4].rows.first
         let first: Date? = try others?.decodeIfPresent("first")
@@ -82,7 +87,8 @@ extension Transaction {
             subscription: try results[3].rows.first.map { try StoredSubscription($0) },
             otherPayments: first.flatMap { first in last.map { first...$0 } },
             customerID: try results[5].rows.first?.decode("id"),
-            isErased: !results[6].rows.isEmpty
+            isErased: try results[6].rows.first?.decode("is_erased") ?? false,
+            isMerged: try results[6].rows.first?.decode("is_merged") ?? false
         )
     }
 

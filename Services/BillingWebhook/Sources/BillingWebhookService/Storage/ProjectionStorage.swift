@@ -1,5 +1,6 @@
 package import Contracts
 package import Foundation
+import Messaging
 package import Postgres
 
 /// The projections of leads and sites. Events may come late and twice: a newer snapshot wins, and an erasure is for good.
@@ -16,18 +17,46 @@ extension Transaction {
         )
     }
 
+    /// Keeps a site, and wakes the notices that waited to know of it.
+    package func keep(_ site: SiteCreated) async throws {
+        _ = try await pipeline([
+            .lockMoney(of: site.leadID),
+            .keepSite(site.siteID, of: site.leadID, slug: site.slug, title: site.title),
+            .wakeDeliveries(waitingFor: [.site(site.siteID)], at: Date()),
+        ])
+    }
+
     /// What money was paid stays; who the person was goes, from the raw deliveries too. A payment that is being applied is waited for.
     package func erase(_ lead: LeadID, at time: Date) async throws {
-        _ = try await pipeline([
+        let known = try await pipeline([
             .lockMoney(of: lead),
+            "SELECT email FROM leads WHERE lead_id = \(lead) UNION SELECT email FROM customers WHERE lead_id = \(lead)",
+        ])
+        let addresses = try known[1].rows.compactMap { try $0.decodeIfPresent("email", as: String.self) }
+        _ = try await pipeline([
             """
             INSERT INTO leads (lead_id, version, erased_at)
             VALUES (\(lead), 0, \(time))
             ON CONFLICT (lead_id) DO UPDATE SET name = NULL, email = NULL, erased_at = coalesce(leads.erased_at, excluded.erased_at)
             """,
             "UPDATE customers SET email = NULL, name = NULL WHERE lead_id = \(lead)",
+            // A site is called by its business.
+            """
+            UPDATE sites SET slug = 'erased-' || site_id, title = NULL, url = NULL, archived_at = coalesce(archived_at, \(time))
+            WHERE lead_id = \(lead)
+            """,
             "UPDATE webhook_deliveries SET body = NULL WHERE lead_id = \(lead)",
         ])
+        // Those that were never led back to a lead name its people all the same.
+        for address in Set(addresses) {
+            try await execute(
+                """
+                UPDATE webhook_deliveries SET body = NULL
+                WHERE lead_id IS NULL AND settled_at IS NOT NULL AND position(convert_to(\(address), 'UTF8') IN body) > 0
+                """
+            )
+        }
+        try await forget(lead)
     }
 
     /// Returns false when the site isn't known yet.
@@ -37,13 +66,19 @@ extension Transaction {
 }
 
 extension SQL {
-    /// The slug, title and address as an event gives them; what it doesn't give stays.
+    /// The slug, title and address as an event gives them; what it doesn't give stays. Nothing is kept of a lead that was erased.
+    ///
+    /// - Precondition: the lead's money is locked, for a merge to be seen.
     static func keepSite(_ site: SiteID, of lead: LeadID, slug: String, title: String? = nil, url: String? = nil) -> SQL {
         """
         INSERT INTO sites (site_id, lead_id, slug, title, url)
-        VALUES (\(site), \(lead), \(slug), \(title), \(url))
+        SELECT site_id, coalesce(known.merged_into, given.lead_id), slug, title, url
+        FROM (VALUES (\(site)::uuid, \(lead)::uuid, \(slug)::text, \(title)::text, \(url)::text)) AS given (site_id, lead_id, slug, title, url)
+        LEFT JOIN leads AS known USING (lead_id)
+        WHERE known.erased_at IS NULL
         ON CONFLICT (site_id) DO UPDATE
         SET slug = excluded.slug, title = coalesce(excluded.title, sites.title), url = coalesce(excluded.url, sites.url)
+        WHERE NOT EXISTS (SELECT FROM leads WHERE lead_id = sites.lead_id AND erased_at IS NOT NULL)
         """
     }
 

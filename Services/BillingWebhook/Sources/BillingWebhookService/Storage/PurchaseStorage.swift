@@ -12,11 +12,12 @@ struct Purchase: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// Leads `references` back, by the surest first: the provider's checkout, ours, a subscription that is known, the site.
+    /// Leads `references` back, by the surest first: the provider's checkout, ours, a subscription that is known, the site. What is of a lead
+    /// that was merged into another is that one's.
     func purchase(of references: References, subscription: String? = nil) async throws -> Purchase? {
         let row = try await row(
             """
-            SELECT found.lead_id, found.site_id, found.checkout_id, c.amount_minor, c.currency, c.billing_interval,
+            SELECT coalesce(known.merged_into, found.lead_id) AS lead_id, found.site_id, found.checkout_id, c.amount_minor, c.currency, c.billing_interval,
                 c.billing_interval_count
             FROM (
                 SELECT 1 AS rank, lead_id, site_id, id AS checkout_id FROM checkouts WHERE provider_id = \(references.providerCheckoutID)
@@ -28,6 +29,7 @@ extension Transaction {
                 SELECT 4, lead_id, site_id, NULL FROM sites WHERE site_id = \(references.siteID)
             ) AS found
             LEFT JOIN checkouts c ON c.id = found.checkout_id
+            LEFT JOIN leads AS known ON known.lead_id = found.lead_id
             ORDER BY found.rank
             LIMIT 1
             """

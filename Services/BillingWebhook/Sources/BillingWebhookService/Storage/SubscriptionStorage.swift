@@ -38,15 +38,18 @@ extension StoredSubscription {
 }
 
 extension Transaction {
-    /// The subscription and the lead's customer; locks the lead's money.
+    /// The subscription and the lead's customer, and whether the lead was merged into another meanwhile; locks the lead's money.
     func lockedSubscription(
         providerID: String,
         from lead: LeadID
-    ) async throws -> (subscription: StoredSubscription?, customerID: CustomerID?) {
+    ) async throws -> (subscription: StoredSubscription?, customerID: CustomerID?, isMerged: Bool) {
         let results = try await pipeline([
             .lockMoney(of: lead), .subscription(providerID: providerID), "SELECT id FROM customers WHERE lead_id = \(lead)",
+            "SELECT FROM leads WHERE lead_id = \(lead) AND merged_into IS NOT NULL",
         ])
-        return (try results[1].rows.first.map { try StoredSubscription($0) }, try results[2].rows.first?.decode("id"))
+        return (
+            try results[1].rows.first.map { try StoredSubscription($0) }, try results[2].rows.first?.decode("id"), !results[3].rows.isEmpty
+        )
     }
 }
 

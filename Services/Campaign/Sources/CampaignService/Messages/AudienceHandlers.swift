@@ -43,7 +43,7 @@ struct AudienceHandlers: Sendable {
             }
         }
         try await transaction.keep(snapshots)
-        for fact in merged { try await transaction.markMerged(fact.mergedLeadID, into: fact.leadID) }
+        for fact in merged { try await transaction.merge(fact.mergedLeadID, into: fact.leadID) }
         for lead in erased { try await transaction.erase(lead) }
     }
 

@@ -10,6 +10,7 @@ extension CampaignService {
             Migration(4, "once_per_address", PackageResources._004_once_per_address_sql),
             Migration(5, "out_since", PackageResources._005_out_since_sql),
             Migration(6, "hit_counts", PackageResources._006_hit_counts_sql),
+            Migration(7, "lead_merges", PackageResources._007_lead_merges_sql),
         ]
     )
 }

@@ -38,7 +38,13 @@ enum AudienceQuery {
             WHEN \(fragment: address(channel)) IS NULL THEN 'no_address'
             WHEN EXISTS (
                 SELECT FROM suppressions AS s
-                WHERE s.channel = \(channel.rawValue) AND s.address = \(fragment: address(channel)) AND s.lifted_at IS NULL
+                WHERE s.channel = \(channel.rawValue) AND s.lifted_at IS NULL
+                    AND s.address IN (\(fragment: address(channel)), erased_address(\(fragment: address(channel))))
+            ) THEN 'suppressed'
+            -- From another of its addresses: what a person said is said for the lead, what a server said of an address is not.
+            WHEN EXISTS (
+                SELECT FROM suppressions AS s
+                WHERE s.channel = \(channel.rawValue) AND s.lead_id = a.lead_id AND s.lifted_at IS NULL AND s.reason <> 'bounced'
             ) THEN 'suppressed'
         END
         """

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 
 /// Where a lead's site is seen.
@@ -100,7 +101,7 @@ extension Transaction {
     }
 
     func keep(_ changes: [SiteChange]) async throws {
-        var changes = changes.sorted { $0.event < $1.event }
+        var changes = try await followingMerges(changes).sorted { $0.event < $1.event }
         var slugs: [LeadID: String] = [:]
         for index in changes.indices {
             let lead = changes[index].lead
@@ -124,25 +125,57 @@ extension Transaction {
         )
     }
 
+    /// The site of a lead that was merged is its survivor's, where that has none of its own.
+    private func followingMerges(_ changes: [SiteChange]) async throws -> [SiteChange] {
+        let survivors = try await survivors(of: changes.map(\.lead))
+        guard !survivors.isEmpty else { return changes }
+        let withSite = Set(
+            try await rows(
+                "SELECT lead_id FROM audience WHERE lead_id = ANY (\(survivors.values.map(\.rawValue))) AND site_slug IS NOT NULL"
+            ).map { try $0.id("lead_id", as: LeadID.self) }
+        )
+        return changes.map { change in
+            guard let survivor = survivors[change.lead], !withSite.contains(survivor) else { return change }
+            var change = change
+            change.lead = survivor
+            return change
+        }
+    }
+
     /// In one statement no row can be written twice; and rows are locked in the same order by all, so that batches can't deadlock.
     private func newest<Value>(_ values: [Value], of lead: (Value) -> LeadID, _ isOlder: (Value, Value) -> Bool) -> [Value] {
         Dictionary(values.map { (lead($0), $0) }) { isOlder($1, $0) ? $0 : $1 }.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    func markMerged(_ lead: LeadID, into other: LeadID) async throws {
-        try await execute(
-            """
-            INSERT INTO audience AS a (lead_id, merged_into)
-            VALUES (\(lead.rawValue), \(other.rawValue))
-            ON CONFLICT (lead_id) DO UPDATE SET merged_into = excluded.merged_into
-            """
-        )
-    }
-
-    /// Blanks what we hold of a person. Suppressions stay: they are how we keep the promise not to write again.
+    /// Blanks what we hold of a person. Suppressions stay, under what the address can be recognised by: they are how we keep the promise
+    /// not to write again.
     func erase(_ lead: LeadID) async throws {
         let id = lead.rawValue
+        let addresses: SQL = """
+            SELECT email FROM audience WHERE lead_id = \(id)
+            UNION SELECT phone FROM audience WHERE lead_id = \(id)
+            UNION SELECT address FROM messages WHERE lead_id = \(id)
+            """
+        let ofLead: SQL = "(lead_id = \(id) OR address IN (\(fragment: addresses))) AND address NOT LIKE 'sha256:%'"
         _ = try await pipeline([
+            """
+            INSERT INTO suppressions (channel, address, reason, source, created_at, lifted_at, lifted_source)
+            SELECT channel, erased_address(address), reason, split_part(source, ':', 1), created_at, lifted_at, split_part(lifted_source, ':', 1)
+            FROM suppressions
+            WHERE \(fragment: ofLead)
+            ON CONFLICT (channel, address) DO UPDATE SET
+                reason = excluded.reason, source = excluded.source, lifted_at = NULL, lifted_source = NULL
+            WHERE excluded.lifted_at IS NULL
+            """,
+            "DELETE FROM suppressions WHERE \(fragment: ofLead)",
+            // Texts from nobody we knew then have the number in them all the same, without its plus sign, which a form writes as %2B.
+            """
+            UPDATE webhook_deliveries SET body = '', query = ''
+            WHERE lead_id IS NULL AND state <> 'waiting' AND EXISTS (
+                SELECT FROM (\(fragment: addresses)) AS known (address)
+                WHERE address <> '' AND position(convert_to(ltrim(address, '+'), 'UTF8') IN body) > 0
+            )
+            """,
             """
             INSERT INTO audience AS a (lead_id, erased_at)
             VALUES (\(id), now())
@@ -164,7 +197,7 @@ extension Transaction {
             """,
             "UPDATE replies SET body = '' WHERE lead_id = \(id)",
             "UPDATE webhook_deliveries SET body = '', query = '' WHERE lead_id = \(id)",
-            "UPDATE suppressions SET lead_id = NULL, message_id = NULL WHERE lead_id = \(id)",
         ])
+        try await forget(lead)
     }
 }

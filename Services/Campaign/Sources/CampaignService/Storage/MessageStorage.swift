@@ -98,10 +98,10 @@ extension Transaction {
     func lead(withPhone phone: String) async throws -> LeadID? {
         try await row(
             """
-            SELECT lead_id
+            SELECT coalesce(merged_into, lead_id) AS lead_id
             FROM audience
-            WHERE phone = \(phone) AND erased_at IS NULL AND merged_into IS NULL
-            ORDER BY lead_created_at, lead_id
+            WHERE phone = \(phone) AND erased_at IS NULL
+            ORDER BY merged_into IS NOT NULL, lead_created_at, audience.lead_id
             LIMIT 1
             """
         )?.id("lead_id")

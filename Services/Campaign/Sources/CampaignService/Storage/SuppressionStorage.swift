@@ -49,7 +49,8 @@ extension Transaction {
             """
             UPDATE suppressions
             SET lifted_at = now(), lifted_source = \(source)
-            WHERE channel = \(channel.rawValue) AND address = \(address) AND lifted_at IS NULL AND reason = 'unsubscribed'
+            WHERE channel = \(channel.rawValue) AND address IN (\(address), erased_address(\(address)))
+                AND lifted_at IS NULL AND reason = 'unsubscribed'
             """
         )
         return lifted > 0

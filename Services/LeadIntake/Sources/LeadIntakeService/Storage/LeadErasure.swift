@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 
 /// All SQL that takes personal data away for good.
@@ -8,13 +9,10 @@ extension Transaction {
     ///
     /// - Returns: the lead's version.
     func erase(_ lead: LeadID, at time: Date) async throws -> Int {
-        // Answers that are kept for repeats have the lead, or one of its notes, in them. A repeat is refused from now on.
+        try await forget(lead)
+        // The answer to who wrote a note has no more of the lead than that.
         try await execute(
-            """
-            UPDATE idempotency_keys SET answer = NULL
-            WHERE answer::text LIKE '%' || \(lead.description) || '%'
-                OR answer ->> 'id' IN (SELECT id::text FROM lead_notes WHERE lead_id = \(lead))
-            """
+            "UPDATE idempotency_keys SET answer = NULL WHERE answer ->> 'id' IN (SELECT id::text FROM lead_notes WHERE lead_id = \(lead))"
         )
         // Remarks quote the values that were left out of its rows.
         try await execute(

@@ -46,9 +46,12 @@ struct FactHandlers: Sendable {
     /// What was sold or has ended changes its site too.
     private func siteMoves(_ ledger: StatusLedger, _ received: [ReceivedFact]) -> [SiteMove] {
         ledger.entries.compactMap { entry in
-            guard case .website(_, let next?) = entry.move else { return nil }
+            guard case .website(let from, let to) = entry.move else { return nil }
             let event = received.first { $0.id == entry.cause.eventID }?.event
             let payment = event as? PaymentSucceeded
+            // A lead that was two may have two sites, and the second is sold though the status can't say so once more.
+            let isFurtherSale = to == nil && from == .sold && payment?.siteID != nil
+            guard let next = to ?? (isFurtherSale ? .sold : nil) else { return nil }
             let cancellation = event as? SubscriptionCancelled
             return SiteMove(
                 leadID: entry.leadID,
@@ -57,6 +60,7 @@ struct FactHandlers: Sendable {
                 site: payment?.siteID ?? cancellation?.siteID,
                 customer: payment?.customerID,
                 subscription: payment?.subscriptionID,
+                isFurtherSale: isFurtherSale,
                 reason: "subscription_ended",
                 trace: entry.trace
             )

@@ -44,6 +44,7 @@ struct LeadHandlers: Sendable {
             ledger.follow(said, of: lead, cause: cause, trace: fact.trace)
         }
         try await transaction.record(ledger)
+        if ledger.standings[lead]?.isErased == true { try await transaction.eraseSites(of: lead, at: fact.time) }
     }
 
     private func erase(_ lead: LeadID, _ fact: ReceivedFact, in transaction: Transaction) async throws {
@@ -55,6 +56,7 @@ struct LeadHandlers: Sendable {
         }
         try await transaction.erase(lead, at: fact.time)
         try await transaction.eraseSites(of: lead, at: fact.time)
+        try await transaction.forget(lead)
     }
 }
 

@@ -37,18 +37,22 @@ extension Transaction {
         return true
     }
 
-    /// Hangs the merged lead's sites on the lead that stays. Where that one has a site already, the merged one's is shown on, but no more its site.
+    /// Hangs the merged lead's sites on the lead that stays. Where both have one, one of the two is the lead's, see ``SitePrecedence``; the other
+    /// is shown on, but no more its site.
     ///
     /// - Returns: whether the merged lead's site is the lead's site now.
     func moveSites(of merged: LeadID, to lead: LeadID, at time: Date) async throws -> Bool {
-        let hasOne = try await row("SELECT FROM sites WHERE lead_id = \(lead) AND superseded_at IS NULL") != nil
-        let moved = try await execute(
-            """
-            UPDATE sites
-            SET lead_id = \(lead), superseded_at = CASE WHEN \(hasOne) THEN coalesce(superseded_at, \(time)) ELSE superseded_at END
-            WHERE lead_id = \(merged)
-            """
-        )
-        return moved > 0 && !hasOne
+        let current = try await rows(
+            "SELECT lead_id, state FROM sites WHERE lead_id IN (\(lead), \(merged)) AND superseded_at IS NULL FOR UPDATE"
+        ).map { (lead: try $0.decode("lead_id", as: LeadID.self), state: try $0.word("state", as: SiteState.self)) }
+        let own = current.first { $0.lead == lead }?.state
+        let other = current.first { $0.lead == merged }?.state
+        let movesIn = other.map { other in own.map { SitePrecedence.prefers(merged: other, to: $0) } ?? true } ?? false
+        try await pipeline([
+            // One gives way before the other comes: a lead has one site at any time.
+            "UPDATE sites SET superseded_at = \(time) WHERE lead_id = \(movesIn ? lead : merged) AND superseded_at IS NULL",
+            "UPDATE sites SET lead_id = \(lead) WHERE lead_id = \(merged)",
+        ])
+        return movesIn
     }
 }

@@ -30,7 +30,7 @@ extension Transaction {
 
     /// What moves of website statuses mean for the sites themselves, and what is told of it.
     func follow(_ moves: [SiteMove]) async throws {
-        try await tell(moves, as: try await pipeline(moves.map(\.update)))
+        try await tell(moves, as: try await pipeline(moves.flatMap(\.preparations) + moves.map(\.update)).suffix(moves.count))
     }
 
     /// Publishes what came of each move's update.
@@ -66,10 +66,29 @@ struct SiteMove: Sendable {
     var site: SiteID?
     var customer: CustomerID?
     var subscription: SubscriptionID?
+    /// Of another site of a lead that is a customer already: only one that was never bought is sold by it.
+    var isFurtherSale = false
     /// For people, when it is archived.
     var reason: String
     /// Of the event that caused it; the task's where there is none.
     var trace: TraceContext?
+
+    /// What is bought is the lead's site, where the one that it has is nobody's: it was merged with a lead that had one too.
+    var preparations: [SQL] {
+        guard to == .sold, let site else { return [] }
+        return [
+            """
+            UPDATE sites SET superseded_at = \(at)
+            WHERE lead_id = \(leadID) AND superseded_at IS NULL AND id <> \(site) AND state NOT IN ('active', 'suspended')
+                AND EXISTS (SELECT FROM sites AS bought WHERE bought.id = \(site) AND bought.lead_id = \(leadID))
+            """,
+            """
+            UPDATE sites SET superseded_at = NULL
+            WHERE id = \(site) AND lead_id = \(leadID) AND superseded_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM sites AS own WHERE own.lead_id = \(leadID) AND own.superseded_at IS NULL)
+            """,
+        ]
+    }
 
     /// Answers with the site's id, if there is one to be changed.
     var update: SQL {
@@ -80,7 +99,7 @@ struct SiteMove: Sendable {
         case .sold:
             """
             UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(at)), archived_at = NULL
-            WHERE lead_id = \(leadID) AND \(fragment: chosen)
+            WHERE lead_id = \(leadID) AND \(fragment: chosen) \(fragment: isFurtherSale ? "AND state = 'preview' AND purchased_at IS NULL" : "")
             RETURNING id
             """
         case .archived:

@@ -65,7 +65,7 @@ extension Transaction {
         let events: [(event: any Event, time: Date, trace: TraceContext?)] = ledger.entries.compactMap { entry in
             entry.event.map { (event: $0, time: entry.fact.occurredAt, trace: entry.trace) }
         }
-        let results = try await pipeline(statements + moves.map(\.update), publishing: events)
+        let results = try await pipeline(statements + moves.flatMap(\.preparations) + moves.map(\.update), publishing: events)
         try await tell(moves, as: results.suffix(moves.count))
     }
 

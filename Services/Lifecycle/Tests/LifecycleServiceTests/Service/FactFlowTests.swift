@@ -272,6 +272,49 @@ struct FactFlowTests {
         try await bench.close()
     }
 
+    @Test func `of the sites of two leads that are one, the one that is bought is the lead's, and each can be bought`() async throws {
+        let bench = try await Bench()
+        let survivor = SampleLeads.lead("Cedar", slug: "cedar")
+        let duplicate = SampleLeads.lead("Cedar", slug: "cedar-2")
+        for lead in [survivor, duplicate] { bench.leadIntake.add(lead) }
+        func paid(_ site: Site, at time: Date) async throws {
+            let payment = PaymentSucceeded(
+                leadID: duplicate.id,
+                siteID: site.id,
+                paymentID: .make(),
+                amount: Money(minorUnits: 1, currency: .gtq)
+            )
+            try await bench.tell(payment, at: time)
+            try await bench.settled()
+        }
+        try await bench.running {
+            let own = try await bench.ask(CreateSite(leadID: survivor.id)).site
+            let other = try await bench.ask(CreateSite(leadID: duplicate.id)).site
+            var merged = survivor
+            merged.version = 2
+            try await bench.tell(LeadMerged(snapshot: merged, mergedLeadID: duplicate.id, changed: []), at: minute(1))
+            try await bench.settled()
+            #expect(try await bench.status(of: duplicate.id).site?.id == own.id)
+
+            try await paid(other, at: minute(2))
+            let status = try await bench.status(of: survivor.id)
+            #expect(status.websiteStatus == .sold && status.site?.id == other.id && status.site?.state == .active)
+
+            try await paid(own, at: minute(3))
+            try await paid(own, at: minute(4))
+            #expect(try await bench.status(of: survivor.id).site?.id == other.id)
+            #expect(try await bench.told(SiteSold.self, of: survivor.id).map(\.siteID) == [other.id, own.id])
+        }
+        try await bench.close()
+    }
+
+    @Test(arguments: [
+        (SiteState.active, SiteState.preview, true), (.preview, .preview, false), (.preview, .archived, true), (.active, .suspended, false),
+    ])
+    func `a merged lead's site is the lead's where it is worth more`(merged: SiteState, own: SiteState, wins: Bool) {
+        #expect(SitePrecedence.prefers(merged: merged, to: own) == wins)
+    }
+
     @Test func `a fact that comes while its lead is merged on is about the lead that stays`() async throws {
         let bench = try await Bench()
         let (last, middle, first) = (SampleLeads.lead("A", slug: "a"), SampleLeads.lead("B", slug: "b"), SampleLeads.lead("C", slug: "c"))
