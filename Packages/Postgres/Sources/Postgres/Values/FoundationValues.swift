@@ -22,12 +22,14 @@ extension Data: PostgresArrayEncodable, PostgresEncodable, PostgresArrayDecodabl
     public init(_ cell: Cell) throws {
         let decoded: Data? = cell.withBytes { bytes in
             guard bytes.count >= 2, bytes.count % 2 == 0, bytes[0] == UInt8(ascii: "\\"), bytes[1] == UInt8(ascii: "x") else { return nil }
-            var data = Data(capacity: bytes.count / 2 - 1)
+            // In an array first: `Data.append`, byte by byte, took a tenth of the time of a service that publishes.
+            var data: [UInt8] = []
+            data.reserveCapacity(bytes.count / 2 - 1)
             for index in stride(from: 2, to: bytes.count, by: 2) {
                 guard let high = Hexadecimal.value(bytes[index]), let low = Hexadecimal.value(bytes[index + 1]) else { return nil }
                 data.append(high << 4 | low)
             }
-            return data
+            return Data(data)
         }
         guard let decoded else { throw cell.notA(Data.self) }
         self = decoded
