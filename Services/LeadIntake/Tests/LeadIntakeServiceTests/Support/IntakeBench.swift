@@ -107,6 +107,7 @@ struct IntakeBench {
         type: String? = "text/csv",
         key: String? = nil,
         idempotencyKey: String? = nil,
+        prefer: String? = nil,
         live: Bool = false
     ) async throws -> Answer {
         let key = if let key { key } else { try await makeKey() }
@@ -116,6 +117,7 @@ struct IntakeBench {
             var headers: HTTPFields = [.authorization: "Bearer \(key)"]
             if let type { headers[.contentType] = type }
             if let idempotencyKey { headers[try #require(HTTPField.Name("Idempotency-Key"))] = idempotencyKey }
+            if let prefer { headers[try #require(HTTPField.Name("Prefer"))] = prefer }
             try await client.execute(uri: path, method: .post, headers: headers, body: bytes) { response in
                 await answer.set(Answer(status: response.status, headers: response.headers, body: Data(response.body.readableBytesView)))
             }
