@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -36,6 +37,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Messaging", package: "Messaging"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceKit", package: "ServiceKit"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -51,6 +53,7 @@ let package = Package(
                 .embedInCode("Migrations/0012_scoring.sql"),
                 .embedInCode("Migrations/0013_rescorings.sql"),
                 .embedInCode("Migrations/0014_api_key_limits.sql"),
+                .embedInCode("Migrations/0015_web_forms.sql"),
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
             ],
             swiftSettings: .plumbline

@@ -65,7 +65,7 @@ public enum Catalogue {
 
     public static let commands: [any Command.Type] = [
         ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, FindDuplicates.self,
-        CreateAPIKey.self, ListAPIKeys.self, RevokeAPIKey.self,
+        CreateAPIKey.self, ListAPIKeys.self, RevokeAPIKey.self, CreateForm.self, UpdateForm.self, ListForms.self, DisableForm.self,
         CreateLead.self, UpdateLead.self, ArchiveLead.self, RestoreLead.self, EraseLead.self, AddNote.self, ListNotes.self,
         AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,

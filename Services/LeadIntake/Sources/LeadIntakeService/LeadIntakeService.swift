@@ -25,6 +25,9 @@ package struct LeadIntakeService: PlumblineService {
     private let rescoring: RescoringWorker
     private let keys: KeyCommands
     private let keyUses: APIKeyUseWriter
+    private let forms: FormCommands
+    private let formPosts: FormRoutes
+    private let formSweeper: FormPostSweeper
     private let intake: IntakeRoutes
     private let imports: ImportRoutes
     private let importing: ImportWorker
@@ -35,6 +38,15 @@ package struct LeadIntakeService: PlumblineService {
         let ring = APIKeyRing(database: context.database, defaultLimit: settings.intakeLimit)
         let gate = IntakeGate(keys: ring)
         keyUses = APIKeyUseWriter(keys: ring, logger: context.logger)
+        forms = FormCommands(database: context.database)
+        formSweeper = FormPostSweeper(database: context.database, logger: context.logger)
+        formPosts = FormRoutes(
+            database: context.database,
+            defaultCountry: settings.defaultCountry,
+            models: settings.scoring,
+            proxies: settings.proxies,
+            ownOrigin: WebOrigin.normalised(context.publicURL)
+        )
         let models = settings.scoring
         leads = LeadCommands(database: context.database, defaultCountry: settings.defaultCountry, models: models)
         editor = LeadEditor(database: context.database, defaultCountry: settings.defaultCountry, models: models)
@@ -74,6 +86,10 @@ package struct LeadIntakeService: PlumblineService {
             .answer(CreateAPIKey.self, keys.create),
             .answer(ListAPIKeys.self, keys.list),
             .answer(RevokeAPIKey.self, keys.revoke),
+            .answer(CreateForm.self, forms.create),
+            .answer(UpdateForm.self, forms.update),
+            .answer(ListForms.self, forms.list),
+            .answer(DisableForm.self, forms.disable),
             .answer(CreateLead.self, editor.create),
             .answer(UpdateLead.self, editor.update),
             .answer(ArchiveLead.self, editor.archive),
@@ -101,7 +117,8 @@ package struct LeadIntakeService: PlumblineService {
         intake.add(to: router)
         imports.add(to: router)
         export.add(to: router)
+        formPosts.add(to: router)
     }
 
-    package var runs: [any Service] { [keyUses, rescoring, bulkResumer, importing] }
+    package var runs: [any Service] { [keyUses, formSweeper, rescoring, bulkResumer, importing] }
 }

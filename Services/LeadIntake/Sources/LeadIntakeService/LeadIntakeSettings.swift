@@ -22,6 +22,12 @@ struct LeadIntakeSettings: Sendable {
             "How many requests a second an API key may send for long, to each instance of this service; a key may be made with its own --rate."
         ),
         Setting("INTAKE_BURST", .integer, default: "2000", "How many requests an API key may send at once, after a pause."),
+        Setting(
+            "TRUSTED_PROXIES",
+            .list,
+            default: "",
+            "Addresses and ranges (10.0.0.0/8) of the proxies in front of this service: only their X-Forwarded-For tells who posts a form."
+        ),
     ]
 
     var qualifiedScore: Int
@@ -31,6 +37,7 @@ struct LeadIntakeSettings: Sendable {
     var scoring: ScoringModels
     /// Of API keys that have none of their own.
     var intakeLimit: RateLimit
+    var proxies: [AddressRange]
 
     /// - Throws: `SettingsError` with a line for each value that can't be.
     init(_ settings: Settings) throws {
@@ -52,6 +59,10 @@ struct LeadIntakeSettings: Sendable {
         }
         if !(1...1_000_000).contains(intakeLimit.burst) {
             faults.append("INTAKE_BURST is \"\(intakeLimit.burst)\"; it must be between 1 and 1000000")
+        }
+        proxies = settings.list("TRUSTED_PROXIES").compactMap { AddressRange($0) }
+        for text in settings.list("TRUSTED_PROXIES") where AddressRange(text) == nil {
+            faults.append("TRUSTED_PROXIES has \"\(text)\"; it must be addresses or ranges, such as 10.0.0.0/8,192.0.2.7")
         }
         (scoring, faults) = Self.scoring(from: settings.optionalString("SCORING_FILE"), faults)
         guard faults.isEmpty else { throw SettingsError(faults: faults) }

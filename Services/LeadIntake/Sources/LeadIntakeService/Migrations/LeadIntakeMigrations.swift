@@ -14,6 +14,7 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(12, "scoring", PackageResources._012_scoring_sql),
         Migration(13, "rescorings", PackageResources._013_rescorings_sql),
         Migration(14, "api_key_limits", PackageResources._014_api_key_limits_sql),
+        Migration(15, "web_forms", PackageResources._015_web_forms_sql),
         Migration(18, "bulk_commands", PackageResources._018_bulk_commands_sql),
     ]
 )
