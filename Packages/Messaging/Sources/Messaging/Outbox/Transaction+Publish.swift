@@ -145,6 +145,8 @@ enum Outbox {
 
     static let keepAlive: [SQL] = [
         "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
+        // Taken for empty, the outbox would be read from end to end each time: past all that is published and not vacuumed yet.
+        "SET enable_seqscan = off",
     ]
     static let tryLock: SQL =
         "SELECT pg_try_advisory_lock(hashtextextended('plumbline.outbox.' || current_schema(), 0)) AS locked"
