@@ -24,7 +24,7 @@ let package = Package(
                 .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Migrations/0001_messaging.sql")],
+            resources: [.embedInCode("Migrations/0001_messaging.sql"), .embedInCode("Migrations/0002_erasures.sql")],
             swiftSettings: .plumbline + [.strictMemorySafety()]
         ),
         .testTarget(

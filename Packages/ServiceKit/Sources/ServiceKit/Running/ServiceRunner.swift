@@ -73,6 +73,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         let working: [any Service] =
             [
                 OutboxRelay(database: database, client: nats, logger: logger),
+                StreamEraser(service: S.name, database: database, client: nats, logger: logger),
                 consumers,
                 CommandServer(service: S.name, client: nats, handlers: service.answers + consumers.answers, logger: logger),
                 StandingFigures(

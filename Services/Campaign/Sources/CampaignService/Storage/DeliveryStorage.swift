@@ -60,11 +60,14 @@ extension Transaction {
         }
     }
 
+    /// What is told of a lead that was erased is not kept.
     func finishDelivery(_ id: UUID, note: String, lead: LeadID?, isParked: Bool = false) async throws {
+        let isErased: SQL = "EXISTS (SELECT FROM audience AS a WHERE a.lead_id = \(lead?.rawValue) AND a.erased_at IS NOT NULL)"
         try await execute(
             """
             UPDATE webhook_deliveries
-            SET state = \(isParked ? "parked" : "done"), note = \(note), lead_id = \(lead?.rawValue), attempts = attempts + 1
+            SET state = \(isParked ? "parked" : "done"), note = \(note), lead_id = \(lead?.rawValue), attempts = attempts + 1,
+                body = CASE WHEN \(fragment: isErased) THEN '' ELSE body END, query = CASE WHEN \(fragment: isErased) THEN '' ELSE query END
             WHERE id = \(id)
             """
         )
