@@ -83,9 +83,11 @@ extension Transaction {
     }
 
     /// The next leads in the order of their ids, each locked, with what their scores rest on.
-    func leadsToRescore(after last: LeadID?, limit: Int) async throws -> [Rescoring] {
+    /// With `time` only those that were created since.
+    func leadsToRescore(after last: LeadID?, createdSince time: Date? = nil, limit: Int) async throws -> [Rescoring] {
         var behind: SQL = ""
         if let last { behind = "AND id > \(last)" }
+        if let time { behind = "\(fragment: behind) AND created_at >= \(time)" }
         return try await rows(
             """
             SELECT \(fragment: LeadColumns.all), engagement, qualification_score_set_by, lead_score_set_by
@@ -98,12 +100,18 @@ extension Transaction {
         ).map { Rescoring(lead: try $0.decode(Lead.self), standing: try ScoreStanding(from: $0)) }
     }
 
+    /// Whether an import is under way whose rows were scored before `time`, when they were staged.
+    func isImporting(rowsStagedBefore time: Date) async throws -> Bool {
+        try await row("SELECT EXISTS (SELECT FROM imports WHERE state = 'running' AND staged_at < \(time)) AS found")?.decode("found")
+            ?? false
+    }
+
     func note(_ rescoring: StoredRescoring) async throws {
         try await execute(
             """
             UPDATE rescorings SET
-                state = \(rescoring.state.rawValue), last_id = \(rescoring.lastID), done = \(rescoring.done), changed = \(rescoring.changed),
-                updated_at = \(rescoring.updatedAt)
+                state = \(rescoring.state.rawValue), last_id = \(rescoring.lastID), total = \(rescoring.total), done = \(rescoring.done),
+                changed = \(rescoring.changed), updated_at = \(rescoring.updatedAt)
             WHERE number = \(rescoring.number)
             """
         )

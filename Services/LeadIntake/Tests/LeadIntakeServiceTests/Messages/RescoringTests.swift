@@ -118,6 +118,42 @@ struct RescoringTests {
         await bench.close()
     }
 
+    @Test func `leads that come meanwhile from who scores by the former models get theirs too`() async throws {
+        try await fill(200)
+        try await run(.standard)
+        try await bench.database.execute(
+            """
+            INSERT INTO api_keys (id, name, key_hash, scopes, created_by, idempotency_key, created_at)
+            VALUES (gen_random_uuid(), 'test', sha256('test'), '{intake}', 'test', 'test', now())
+            """
+        )
+        // Its rows were scored when they were staged, an hour ago.
+        try await bench.database.execute(
+            """
+            INSERT INTO imports (id, api_key_id, state, staged_at, started_at, updated_at)
+            SELECT gen_random_uuid(), id, 'running', now() - interval '1 hour', now(), now() FROM api_keys
+            """
+        )
+        var patient = worker(heavier, chunk: 50)
+        patient.pause = .milliseconds(50)
+        try await running(patient) {
+            if try await done(heavier) < 200 { return false }
+            // With an id that is behind already.
+            try await bench.database.execute(
+                """
+                INSERT INTO leads (id, slug, name, source, company, qualification_score, lead_score, created_at, updated_at)
+                VALUES ('00000000-0000-7000-8000-000000000001', 'late', 'Late', 'import', 'A', 0, 60, now(), now())
+                ON CONFLICT DO NOTHING
+                """
+            )
+            try await bench.database.execute("UPDATE imports SET state = 'finished', finished_at = now(), digest = sha256('file')")
+            return try await isFinished(heavier)
+        }
+        #expect(try await bench.values("SELECT lead_score::text AS value FROM leads WHERE slug = 'late'") == ["67"])
+        #expect(try await figures() == [201, 201, 101])
+        await bench.close()
+    }
+
     @Test func `several instances at once score each lead once`() async throws {
         try await fill(1_000)
         try await run(.standard)
