@@ -54,6 +54,7 @@ let package = Package(
                 .embedInCode("Migrations/0013_rescorings.sql"),
                 .embedInCode("Migrations/0014_api_key_limits.sql"),
                 .embedInCode("Migrations/0015_web_forms.sql"),
+                .embedInCode("Migrations/0016_lead_list_speed.sql"),
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
             ],
             swiftSettings: .plumbline

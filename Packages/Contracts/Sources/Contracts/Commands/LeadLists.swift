@@ -115,7 +115,7 @@ public struct ListLeads: Command, Hashable {
     public var filter: LeadFilter?
     /// Newest first, if nothing is said.
     public var sort: LeadSort?
-    /// 1 to 1,000.
+    /// 1 to 1,000. A page has fewer where so many would not fit into one message.
     public var limit: Int
     /// The page before's `next_cursor`; good only with the same filter and order.
     public var cursor: String?
@@ -125,7 +125,8 @@ public struct ListLeads: Command, Hashable {
         public var leads: [Lead]
         /// None on the last page.
         public var nextCursor: String?
-        /// How many match, counted with the first page: exact up to 10,000, beyond that an estimate.
+        /// How many match, counted with the first page: exact up to 10,000, unless it would take longer to count than to read the page; else an
+        /// estimate.
         public var total: Int
         public var isTotalEstimated: Bool
 

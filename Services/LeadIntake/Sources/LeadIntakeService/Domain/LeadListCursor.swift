@@ -8,15 +8,17 @@ struct LeadListCursor: Codable, Hashable, Sendable {
     var question: String
     /// The last lead's value in the column that the list is sorted by.
     var key: LeadListKey?
+    var created: Date
     var id: LeadID
     /// Of the first page, so that the leads are counted once.
     var total: Int
     var isTotalEstimated: Bool
 
-    init(_ command: ListLeads, key: LeadListKey?, id: LeadID, total: LeadListTotal) {
+    var place: LeadListPlace { LeadListPlace(key: key, created: created, id: id) }
+
+    init(_ command: ListLeads, _ place: LeadListPlace, total: LeadListTotal) {
         question = Self.question(command)
-        self.key = key
-        self.id = id
+        (key, created, id) = (place.key, place.created, place.id)
         self.total = total.count
         isTotalEstimated = total.isEstimated
     }
@@ -44,6 +46,13 @@ struct LeadListCursor: Codable, Hashable, Sendable {
     }
 }
 
+/// Where a lead stands in a list.
+struct LeadListPlace: Hashable, Sendable {
+    var key: LeadListKey?
+    var created: Date
+    var id: LeadID
+}
+
 /// The value of one lead in the column that a list is sorted by.
 enum LeadListKey: Codable, Hashable, Sendable {
     case text(String)
@@ -67,9 +76,6 @@ enum LeadListKey: Codable, Hashable, Sendable {
 struct LeadListTotal: Hashable, Sendable {
     var count: Int
     var isEstimated: Bool
-
-    /// Counted one by one up to here; beyond, people need no more than a notion.
-    static let countedUpTo = 10_000
 }
 
 extension ListLeads {

@@ -1,37 +1,79 @@
-/// What was typed into a search, as a question of PostgreSQL's full text search.
-enum LeadListSearch {
+/// What was typed into a search, as questions of PostgreSQL's full text search.
+package struct LeadListSearch: Hashable, Sendable {
     /// In bytes.
     static let longest = 200
     /// A search needs no more words than these; each costs a look into the index.
     static let mostWords = 8
 
     /// A word as it was typed, plain, with the words of leads that it may be a mistyped form of.
-    struct Word: Hashable, Sendable {
+    package struct Word: Hashable, Sendable {
         var text: String
         /// None when leads have a word that begins so: then it is no mistake.
         var similar: [String] = []
+
+        package init(text: String, similar: [String] = []) {
+            self.text = text
+            self.similar = similar
+        }
+    }
+
+    /// One thing that has to be found.
+    package struct Term: Hashable, Sendable {
+        /// A `tsquery`.
+        package var query: String
+        /// The beginning of a telephone number that all numbers of a country may have: the index would have to be read for all of them, and
+        /// the statistics know of none.
+        package var isVague = false
+    }
+
+    /// A `tsquery` of what is looked up in the index.
+    package var indexed: String
+    /// Of what is only looked at in the leads that are found.
+    package var checked: String?
+    package var isVague: Bool
+
+    /// `counts` says in how many leads each term may be, by the planner's notion. A look at a lead takes as long as the index takes for
+    ///   some twenty entries, so that a word that most have is not worth to be read from it, if another is rare.
+    package init?(_ terms: [Term], counts: [Int]) {
+        guard !terms.isEmpty else { return nil }
+        let rarest = zip(terms, counts).filter { !$0.0.isVague }.map(\.1).min()
+        isVague = rarest == nil
+        let isIndexed = zip(terms, counts).map { term, count in rarest.map { !term.isVague && count / 20 <= $0 } ?? true }
+        func joined(_ isWanted: Bool) -> String? {
+            let wanted = zip(terms, isIndexed).filter { $0.1 == isWanted }.map(\.0.query)
+            return wanted.isEmpty ? nil : wanted.joined(separator: " & ")
+        }
+        guard let indexed = joined(true) else { return nil }
+        self.indexed = indexed
+        checked = joined(false)
     }
 
     /// Each word has to be found, at the beginning of one of the lead's; a single letter only as a whole one, since nearly every lead has a word
     /// that begins with it. Digits beside each other are also taken together: `5550 1234` is a telephone number.
-    ///
-    /// - Returns: a `tsquery`; `nil` when there is no word to look for.
-    static func query(_ words: [Word]) -> String? {
-        var terms: [String] = []
+    package static func terms(_ words: [Word]) -> [Term] {
+        var terms: [Term] = []
         var rest = words[...].prefix(mostWords)
         while let word = rest.first {
-            let digits = rest.prefix { $0.text.utf8.allSatisfy { (48...57).contains($0) } }
-            if digits.count > 1 {
-                let apart = digits.map { prefix($0.text) }.joined(separator: " & ")
-                terms.append("(\(prefix(digits.map(\.text).joined())) | (\(apart)))")
+            let digits = rest.prefix { $0.text.utf8.allSatisfy { (48...57).contains($0) } }.map(\.text)
+            if let last = digits.last {
+                terms.append(term(digits: digits, last: last))
                 rest = rest.dropFirst(digits.count)
             } else {
                 let choices = [prefix(word.text)] + word.similar.map { "'\($0)'" }
-                terms.append(choices.count == 1 ? choices[0] : "(\(choices.joined(separator: " | ")))")
+                terms.append(Term(query: choices.count == 1 ? choices[0] : "(\(choices.joined(separator: " | ")))"))
                 rest = rest.dropFirst()
             }
         }
-        return terms.isEmpty ? nil : terms.joined(separator: " & ")
+        return terms
+    }
+
+    private static func term(digits: [String], last: String) -> Term {
+        let number = digits.joined()
+        let isVague = (2...5).contains(number.utf8.count)
+        // So many are the whole of a number; the calling code alone is the beginning of every number of its country.
+        guard digits.count > 1, number.utf8.count < 8 else { return Term(query: prefix(number), isVague: isVague) }
+        let apart = (digits.dropLast().map { "'\($0)'" } + [prefix(last)]).joined(separator: " & ")
+        return Term(query: "(\(prefix(number)) | (\(apart)))", isVague: isVague)
     }
 
     /// Words have letters and digits only: the quotes need no escape.

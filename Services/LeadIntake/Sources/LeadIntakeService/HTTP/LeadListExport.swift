@@ -45,7 +45,7 @@ struct LeadListExport: Sendable {
     private struct Pages: AsyncSequence, AsyncIteratorProtocol, Sendable {
         private enum Position {
             case start
-            case behind(key: LeadListKey?, id: LeadID)
+            case behind(LeadListPlace)
             case end
         }
 
@@ -64,13 +64,14 @@ struct LeadListExport: Sendable {
 
         mutating func next() async throws -> ByteBuffer? {
             var text = ""
-            var last: (key: LeadListKey?, id: LeadID)?
+            var last: LeadListPlace?
             switch position {
             case .start: text = format == .csv ? LeadListCSV.header : ""
-            case .behind(let key, let id): last = (key, id)
+            case .behind(let place): last = place
             case .end: return nil
             }
-            let found = try await database.leads(selection, sort: LeadSort(by: .created), limit: LeadListExport.page, behind: last)
+            let sort = LeadSort(by: .created)
+            let found = try await database.leads(selection, eachBy: sort, limit: LeadListExport.page, behind: last).leads
             for (lead, _) in found {
                 switch format {
                 case .csv: text += LeadListCSV.row(lead)
@@ -78,7 +79,7 @@ struct LeadListExport: Sendable {
                 }
             }
             if found.count == LeadListExport.page, let end = found.last {
-                position = .behind(key: end.key, id: end.lead.id)
+                position = .behind(end.place)
             } else {
                 position = .end
             }

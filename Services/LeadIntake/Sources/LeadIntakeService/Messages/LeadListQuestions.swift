@@ -17,12 +17,13 @@ struct LeadListQuestions: Sendable {
 
         let selection = try await database.selection(command.filter ?? LeadFilter(), for: asked.actor)
         // One more than asked for tells whether there is a next page.
-        let found = try await database.leads(selection, sort: command.order, limit: command.limit + 1, after: cursor)
-        let page = found.leads.prefix(command.limit)
+        let found = try await database.leads(selection, sort: command.order, limit: command.limit + 1, behind: cursor?.place)
+        let wanted = found.leads.prefix(command.limit)
+        let page = wanted.prefix(try LeadListSize.count(of: wanted.map(\.lead)))
         let total = found.total ?? LeadListTotal(count: cursor?.total ?? 0, isEstimated: cursor?.isTotalEstimated ?? false)
         var next: String?
         if found.leads.count > page.count, let last = page.last {
-            next = try LeadListCursor(command, key: last.key, id: last.lead.id, total: total).text()
+            next = try LeadListCursor(command, last.place, total: total).text()
         }
         return ListLeads.Answer(leads: page.map(\.lead), nextCursor: next, total: total.count, isTotalEstimated: total.isEstimated)
     }
@@ -50,17 +51,5 @@ struct LeadListQuestions: Sendable {
         let page = try await database.duplicates(by: command.by, limit: command.limit, after: cursor, staff: staff)
         let isFull = page.groups.count == command.limit
         return FindDuplicates.Answer(groups: page.groups, nextCursor: isFull ? try page.end?.text() : nil)
-    }
-}
-
-extension Database {
-    /// The rows that `filter` means when `actor` asks.
-    func selection(_ filter: LeadFilter, for actor: Actor) async throws -> LeadSelection {
-        var selection = LeadSelection(filter: filter, staff: actor.role == .agent ? actor.id : nil)
-        if let text = filter.search?.cleaned(limit: LeadListSearch.longest) {
-            selection.search = LeadListSearch.query(try await searchWords(text))
-            selection.isEmpty = selection.search == nil
-        }
-        return selection
     }
 }

@@ -5,68 +5,102 @@ import Postgres
 /// Which rows of `leads` are meant: a filter, what is searched for in it, and who asks.
 struct LeadSelection: Sendable {
     var filter: LeadFilter
-    /// Of ``LeadListSearch``.
-    var search: String?
+    var search: LeadListSearch?
     /// Only the own and the unassigned ones of this member of the staff.
     var staff: String?
     /// What was searched for has no word: nothing is found.
     var isEmpty = false
 
+    /// One thing that is said about a lead.
+    struct Condition: Sendable {
+        var sql: SQL
+        /// What it says is all in the index of this column.
+        var column: LeadSort.Column?
+        /// There is an index of the leads with this value, by when they were made.
+        var isOneValue = false
+        /// How many facts must come together for it, which the planner takes for independent.
+        var facts = 1
+    }
+
+    var condition: SQL { .joined([living] + conditions.map(\.sql), separator: " AND ") }
+
+    /// As the indexes say it.
+    var living: SQL {
+        filter.isArchived == true ? "archived_at IS NOT NULL AND erased_at IS NULL AND merged_into IS NULL" : "archived_at IS NULL"
+    }
+
     /// What is said about single columns, in the words of the indexes: a condition that the planner can't look into is guessed at, and its
-    /// guess decides between 1 ms and 1 s.
-    var condition: SQL {
-        var all: [SQL] = [filter.isArchived == true ? "archived_at IS NOT NULL AND erased_at IS NULL" : "archived_at IS NULL"]
-        func add(_ condition: SQL, if isWanted: Bool = true) { if isWanted { all.append(condition) } }
-        func list(_ values: [String]?, _ condition: ([String]) -> SQL) { if let values, !values.isEmpty { all.append(condition(values)) } }
-        func bound<Value>(_ value: Value?, _ condition: (Value) -> SQL) { if let value { all.append(condition(value)) } }
-
-        add("false", if: isEmpty)
-        add("merged_into IS NULL", if: filter.isArchived == true)
-        bound(search) { "search @@ \($0)::text::tsquery" }
-        list(filter.stages?.map(\.rawValue)) { "sales_stage = ANY (\($0)::text[])" }
-        list(filter.sources?.map(\.rawValue)) { "source = ANY (\($0)::text[])" }
-        bound(assignment) { $0 }
-        bound(staff) { "(assigned_to IS NULL OR assigned_to = \($0))" }
-        bound(filter.createdFrom) { "created_at >= \($0)" }
-        bound(filter.createdBefore) { "created_at < \($0)" }
-        bound(filter.updatedFrom) { "updated_at >= \($0)" }
-        bound(filter.updatedBefore) { "updated_at < \($0)" }
-        bound(filter.lastContactFrom) { "last_contact_at >= \($0)" }
-        bound(filter.lastContactBefore) { "last_contact_at < \($0)" }
-        bound(filter.nextFollowUpFrom) { "next_follow_up_at >= \($0)" }
-        bound(filter.nextFollowUpBefore) { "next_follow_up_at < \($0)" }
-        bound(filter.minQualificationScore) { "qualification_score >= \($0)" }
-        bound(filter.maxQualificationScore) { "qualification_score <= \($0)" }
-        bound(filter.minLeadScore) { "lead_score >= \($0)" }
-        bound(filter.maxLeadScore) { "lead_score <= \($0)" }
-        bound(filter.minRating) { "rating >= \($0)" }
-        bound(filter.maxRating) { "rating <= \($0)" }
-        list(filter.categories) { "plain_category IN (\(fragment: Self.plain($0)))" }
-        list(filter.cities) { "plain_city IN (\(fragment: Self.plain($0)))" }
-        list(filter.states) { "plain_state IN (\(fragment: Self.plain($0)))" }
-        bound(filter.hasEmail) { $0 ? "email IS NOT NULL" : "email IS NULL" }
-        bound(filter.hasPhone) { $0 ? "phone IS NOT NULL" : "phone IS NULL" }
-        bound(filter.hasWebsite) { $0 ? "website_url IS NOT NULL" : "website_url IS NULL" }
-        bound(filter.isHot) { $0 ? "lead_score > 70" : "(lead_score <= 70 OR lead_score IS NULL)" }
-        list(filter.tagsAny?.map { $0.lowercased() }) { "tags && \($0)::text[]" }
-        list(filter.tagsAll?.map { $0.lowercased() }) { "tags @> \($0)::text[]" }
-        return .joined(all, separator: " AND ")
-    }
-
-    private var assignment: SQL? {
-        let staff = filter.assignedTo.flatMap { $0.isEmpty ? nil : $0 }
-        return switch (staff, filter.isUnassigned) {
-        case (let staff?, true): "(assigned_to IS NULL OR assigned_to = ANY (\(staff)::text[]))"
-        case (let staff?, _): "assigned_to = ANY (\(staff)::text[])"
-        case (nil, true): "assigned_to IS NULL"
-        case (nil, false): "assigned_to IS NOT NULL"
-        case (nil, nil): nil
+    /// guess decides between 1 ms and 1 s. Those with one value come first that fewest leads have.
+    var conditions: [Condition] {
+        var all: [Condition] = []
+        func add(_ sql: SQL, of column: LeadSort.Column? = nil, isOneValue: Bool = false, facts: Int = 1) {
+            all.append(Condition(sql: sql, column: column, isOneValue: isOneValue, facts: facts))
         }
+        /// `plain`: letters as people compare them. One by one, not as an array, so that the planner folds each before it looks at the statistics.
+        func list(_ column: LeadSort.Column, _ values: [String]?, plain: Bool = false) {
+            guard let values, let first = values.first else { return }
+            func term(_ value: String) -> SQL { plain ? "plain_letters(\(value)::text)" : "\(value)::text" }
+            if values.count == 1 {
+                add("\(fragment: column.expression) = \(fragment: term(first))", of: column, isOneValue: true)
+            } else {
+                add("\(fragment: column.expression) IN (\(fragment: .joined(values.map(term), separator: ", ")))", of: column)
+            }
+        }
+        func range(_ column: LeadSort.Column, from low: SQL?, to high: SQL?) {
+            let ends = [low.map { ">= \(fragment: $0)" as SQL }, high].compactMap(\.self).map {
+                "\(fragment: column.expression) \(fragment: $0)" as SQL
+            }
+            if !ends.isEmpty { add(.joined(ends, separator: " AND "), of: column) }
+        }
+        func times(_ column: LeadSort.Column, _ from: Date?, _ before: Date?) {
+            range(column, from: from.map { "\($0)" }, to: before.map { "< \($0)" })
+        }
+        func flag(_ isWanted: Bool?, _ yes: SQL, _ no: SQL) { if let isWanted { add(isWanted ? yes : no) } }
+
+        if isEmpty { add("false") }
+        list(.city, filter.cities, plain: true)
+        list(.category, filter.categories, plain: true)
+        assignment(add)
+        list(.state, filter.states, plain: true)
+        list(.source, filter.sources?.map(\.rawValue))
+        list(.salesStage, filter.stages?.map(\.rawValue))
+        if let search {
+            add("search @@ \(search.indexed)::text::tsquery")
+            // Said so that no index is looked into.
+            if let checked = search.checked { add("(search @@ \(checked)::text::tsquery) IS NOT FALSE") }
+        }
+        times(.created, filter.createdFrom, filter.createdBefore)
+        times(.updated, filter.updatedFrom, filter.updatedBefore)
+        times(.lastContact, filter.lastContactFrom, filter.lastContactBefore)
+        times(.nextFollowUp, filter.nextFollowUpFrom, filter.nextFollowUpBefore)
+        range(
+            .qualificationScore,
+            from: filter.minQualificationScore.map { "\($0)" },
+            to: filter.maxQualificationScore.map { "<= \($0)" }
+        )
+        range(.leadScore, from: filter.minLeadScore.map { "\($0)" }, to: filter.maxLeadScore.map { "<= \($0)" })
+        range(.rating, from: filter.minRating.map { "\($0)" }, to: filter.maxRating.map { "<= \($0)" })
+        flag(filter.hasEmail, "email IS NOT NULL", "email IS NULL")
+        flag(filter.hasPhone, "phone IS NOT NULL", "phone IS NULL")
+        flag(filter.hasWebsite, "website_url IS NOT NULL", "website_url IS NULL")
+        if let isHot = filter.isHot {
+            if isHot { add("lead_score > 70", of: .leadScore) } else { add("(lead_score <= 70 OR lead_score IS NULL)") }
+        }
+        if let tags = filter.tagsAny, !tags.isEmpty { add("tags && \(tags.map { $0.lowercased() })::text[]") }
+        if let tags = filter.tagsAll, !tags.isEmpty { add("tags @> \(tags.map { $0.lowercased() })::text[]", facts: tags.count) }
+        return all
     }
 
-    /// One by one, not as an array: so the planner folds each before it looks at the statistics.
-    private static func plain(_ values: [String]) -> SQL {
-        .joined(values.map { "plain_letters(\($0)::text)" }, separator: ", ")
+    private func assignment(_ add: (SQL, LeadSort.Column?, Bool, Int) -> Void) {
+        let wanted = LeadListAssignment(filter)
+        switch staff.map(wanted.seen) ?? wanted {
+        case .anybody: break
+        case .somebody: add("assigned_to IS NOT NULL", nil, false, 1)
+        case .of(let staff, orNobody: true) where staff.isEmpty: add("assigned_to IS NULL", nil, false, 1)
+        case .of(let staff, orNobody: true): add("(assigned_to IS NULL OR assigned_to = ANY (\(staff)::text[]))", nil, false, 1)
+        case .of(let staff, orNobody: false) where staff.count == 1: add("assigned_to = \(staff[0])", .assignedTo, true, 1)
+        case .of(let staff, orNobody: false): add("assigned_to = ANY (\(staff)::text[])", .assignedTo, false, 1)
+        }
     }
 }
 
@@ -88,6 +122,37 @@ extension LeadSort.Column {
         case .leadScore: "lead_score"
         case .lastContact: "last_contact_at"
         case .nextFollowUp: "next_follow_up_at"
+        }
+    }
+
+    /// What the order is total by: of leads with the same value those come first that were made first. As the indexes have it, which so serve
+    /// filters by a value too.
+    var keys: [SQL] { self == .created ? [expression, "id"] : [expression, "created_at", "id"] }
+
+    /// Behind `place` in the list; leads without a value come last, whichever way.
+    func isBehind(_ place: LeadListPlace, descending: Bool, allParts: Bool) -> SQL {
+        let behind = compared(place, descending ? "<" : ">")
+        guard place.key != nil else { return allParts ? "\(fragment: expression) IS NULL AND \(fragment: behind)" : behind }
+        return allParts && mayBeNull ? "(\(fragment: behind) OR \(fragment: expression) IS NULL)" : behind
+    }
+
+    /// In the same part of the list as `place`, and not behind it.
+    func isUpTo(_ place: LeadListPlace, descending: Bool) -> SQL {
+        let isBefore = compared(place, descending ? ">=" : "<=")
+        return place.key == nil ? "\(fragment: expression) IS NULL AND \(fragment: isBefore)" : isBefore
+    }
+
+    private func compared(_ place: LeadListPlace, _ sign: SQL) -> SQL {
+        let ties: [SQL] = keys.count == 3 ? ["\(place.created)::timestamptz", "\(place.id)::uuid"] : ["\(place.id)::uuid"]
+        let columns = place.key == nil ? Array(keys.dropFirst()) : keys
+        let values = (place.key.map { [$0.value] } ?? []) + ties
+        return "(\(fragment: .joined(columns, separator: ", "))) \(fragment: sign) (\(fragment: .joined(values, separator: ", ")))"
+    }
+
+    var isTime: Bool {
+        switch self {
+        case .created, .updated, .lastContact, .nextFollowUp: true
+        case .name, .category, .city, .state, .source, .salesStage, .assignedTo, .rating, .qualificationScore, .leadScore: false
         }
     }
 

@@ -4,137 +4,148 @@ import Postgres
 
 /// A page of a list, as it was read.
 struct LeadListPage: Sendable {
-    var leads: [(lead: Lead, key: LeadListKey?)]
+    var leads: [(lead: Lead, place: LeadListPlace)]
     /// `nil` when it wasn't asked for.
     var total: LeadListTotal?
 }
 
-/// All SQL of the lists.
-extension Database {
-    /// The words that were searched for, each with those that it may be a mistyped form of.
-    func searchWords(_ text: String) async throws -> [LeadListSearch.Word] {
-        try await rows(
-            """
-            SELECT given.word, ARRAY(
-                SELECT close.word
-                FROM (
-                    SELECT known.word, similarity(known.word, given.word) AS likeness, max(similarity(known.word, given.word)) OVER () AS best
-                    FROM lead_words AS known
-                    WHERE known.word % given.word AND length(given.word) > 3
-                        AND NOT EXISTS (SELECT FROM lead_words AS begun WHERE begun.word ^@ given.word)
-                    GROUP BY known.word
-                ) AS close
-                WHERE likeness > 0.8 * best
-                ORDER BY likeness DESC, word
-                LIMIT 10
-            ) AS similar
-            FROM unnest(plain_words(\(text))) WITH ORDINALITY AS given (word, number)
-            ORDER BY number
-            """
-        ).map { row in LeadListSearch.Word(text: try row.decode("word"), similar: try row.decode("similar")) }
+/// What is asked for, but not how it is found out: that is ``LeadListStatements``.
+struct LeadListQuestion: Sendable {
+    var selection: LeadSelection
+    var sort: LeadSort
+    var limit: Int
+    var place: LeadListPlace?
+    /// With the first page.
+    var isCounted: Bool { place == nil }
+
+    /// The planner multiplies shares as if no fact had to do with another: where tags exclude each other it expects thousands that don't exist,
+    /// and would read a million leads to find the first 50 of them. Nor does it know that what was changed last year was not made this year.
+    var mayMislead: Bool {
+        let conditions = selection.conditions
+        return selection.search?.isVague == true || conditions.reduce(0) { $0 + $1.facts } > 1
+            || conditions.contains(where: isOfAnotherTime)
     }
 
-    /// `limit` leads in order, from behind `cursor` on; counted too when there is none. Those without a value in the order's column come last,
-    /// whichever way: a part of the list of their own, read when the first one is used up.
-    func leads(
-        _ selection: LeadSelection,
-        sort: LeadSort,
-        limit: Int,
-        after cursor: LeadListCursor?
-    ) async throws -> LeadListPage {
-        try await transaction { transaction in
-            let isLastPart = cursor.map { $0.key == nil } ?? false
-            let page = selection.page(sort, limit: limit, behind: cursor.map { ($0.key, $0.id) }, lastPart: isLastPart)
-            let results = try await transaction.pipeline(LeadSelection.planning + (cursor == nil ? [selection.estimate, page] : [page]))
-            var rows = results.last?.rows ?? []
-            if !isLastPart, sort.by.mayBeNull, rows.count < limit {
-                rows += try await transaction.rows(selection.page(sort, limit: limit - rows.count, behind: nil, lastPart: true))
-            }
-            let leads = try rows.map { (lead: try $0.decode(Lead.self), key: try LeadListKey(sort.by, from: $0)) }
-            guard cursor == nil, let plan = results.dropLast().last?.rows.first else { return LeadListPage(leads: leads) }
-            let estimate = try plan.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan.rows ?? 0
-            return LeadListPage(leads: leads, total: try await transaction.total(selection, estimate: estimate))
-        }
+    /// Whether all that match should be read, whatever the planner thinks, if they are as few as it thinks: their places stand in one index,
+    /// which is many times as fast to read as the leads; or to look into each lead for words takes longer than it knows.
+    var isBetterCollected: Bool { isCovered || selection.search != nil }
+
+    private var isCovered: Bool {
+        guard sort.by == .created, selection.conditions.count == 1, let condition = selection.conditions.first else { return false }
+        return condition.column.map { $0 != .created } ?? false && !condition.isOneValue
+    }
+
+    /// How many leads may be read for one page. Of another time there may be none for long in the order of the list.
+    var collectable: Int { (isCovered && selection.conditions.contains(where: isOfAnotherTime) ? 3 : 1) * LeadListPlan.countedUpTo }
+
+    private func isOfAnotherTime(_ condition: LeadSelection.Condition) -> Bool {
+        condition.column.map { $0.isTime && $0 != sort.by } ?? false
     }
 }
 
+/// All SQL of the lists, and the ways through them.
 extension Database {
+    /// `limit` leads in order, from behind `place` on; counted too when there is none.
+    func leads(_ selection: LeadSelection, sort: LeadSort, limit: Int, behind place: LeadListPlace? = nil) async throws -> LeadListPage {
+        let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
+        return try await transaction { transaction in
+            let plan = try await transaction.plan(question)
+            let isCollected = plan.sorts || (question.isBetterCollected && plan.estimate <= question.collectable / 2)
+            // Of a vague search the planner knows nothing.
+            if isCollected, selection.search?.isVague != true, let page = try await transaction.collected(question) { return page }
+            return try await transaction.walked(question, plan)
+        }
+    }
+
     /// The next leads in the order of a column that each of them has, for who goes through all of them.
-    func leads(
-        _ selection: LeadSelection,
-        sort: LeadSort,
-        limit: Int,
-        behind last: (key: LeadListKey?, id: LeadID)?
-    ) async throws -> [(lead: Lead, key: LeadListKey?)] {
-        try await transaction { transaction in
-            let page = selection.page(sort, limit: limit, behind: last, lastPart: false)
-            let rows = try await transaction.pipeline(LeadSelection.planning + [page]).last?.rows ?? []
-            return try rows.map { (lead: try $0.decode(Lead.self), key: try LeadListKey(sort.by, from: $0)) }
+    func leads(_ selection: LeadSelection, eachBy sort: LeadSort, limit: Int, behind place: LeadListPlace?) async throws -> LeadListPage {
+        let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
+        return try await transaction { transaction in
+            let rows = try await transaction.pipeline(LeadSelection.planning + [LeadSelection.walking, question.page()]).last?.rows ?? []
+            return LeadListPage(leads: try question.leads(rows))
         }
     }
 }
 
 extension Transaction {
-    fileprivate func total(_ selection: LeadSelection, estimate: Int) async throws -> LeadListTotal {
-        // With so many the count stops soon, if it counts while it reads; a bitmap is made of all of them first.
-        let isLikelyMany = estimate > 5 * LeadListTotal.countedUpTo
-        let statements: [SQL] = isLikelyMany ? ["SET LOCAL enable_bitmapscan = off", selection.count] : [selection.count]
-        let count = try await pipeline(statements).last?.rows.first?.decode("count", as: Int.self) ?? 0
-        guard count > LeadListTotal.countedUpTo else { return LeadListTotal(count: count, isEstimated: false) }
-        return LeadListTotal(count: max(count, estimate), isEstimated: true)
+    fileprivate func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
+        let statements = LeadSelection.planning + [question.explained(question.page()), question.explained(question.matching)]
+        let plans = try await pipeline(statements).suffix(2).map { result in
+            try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
+        }
+        let (page, all) = (plans.first ?? nil, plans.last ?? nil)
+        return LeadListPlan(estimate: all?.rows ?? 0, costOfAll: all?.cost ?? 0, sorts: page?.sorts ?? false)
+    }
+
+    /// Reads all leads that match, if they are as few as they are thought to be, and so counts them. `nil` when they are too many.
+    fileprivate func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
+        let settings: [SQL] = noneByOrder ? ["SET LOCAL enable_seqscan = off"] : []
+        let rows = try await pipeline(settings + [question.collected]).last?.rows ?? []
+        let count = try rows.first?.decode("matching", as: Int.self) ?? 0
+        guard count <= question.collectable else { return nil }
+        let total = LeadListTotal(count: count, isEstimated: false)
+        return LeadListPage(leads: try question.leads(rows), total: question.isCounted ? total : nil)
+    }
+
+    /// Reads leads in their order until the page is full. Those without a value in the order's column come last, whichever way: a part of the
+    /// list of their own, read when the first one is used up.
+    fileprivate func walked(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage {
+        let isBounded = question.mayMislead
+        let isCounted = question.isCounted && plan.isCountedQuickly && question.selection.search?.isVague != true
+        let page = isBounded ? question.boundedPage : question.page()
+        let results = try await pipeline((isCounted ? [question.count] : []) + (isBounded ? [] : [LeadSelection.walking]) + [page])
+        var leads = try question.leads(results.last?.rows ?? [])
+        if leads.count < question.limit {
+            if isBounded {
+                if plan.isCollectedQuickly, let page = try await collected(question, noneByOrder: true) { return page }
+                leads = try question.leads(await pipeline([LeadSelection.walking, question.page()]).last?.rows ?? [])
+            }
+            if question.place?.key != nil || question.place == nil, question.sort.by.mayBeNull {
+                leads += try question.leads(await self.rows(question.page(lastPart: question.limit - leads.count)))
+            }
+        }
+        guard question.isCounted else { return LeadListPage(leads: leads) }
+        if leads.count < question.limit {
+            return LeadListPage(leads: leads, total: LeadListTotal(count: leads.count, isEstimated: false))
+        }
+        if question.selection.search?.isVague == true, let last = leads.last?.place {
+            return LeadListPage(leads: leads, total: try await total(question, last, found: leads.count))
+        }
+        let count = isCounted ? try results.first?.rows.first?.decode("count", as: Int.self) : nil
+        return LeadListPage(leads: leads, total: plan.total(count: count, atLeast: leads.count))
+    }
+
+    /// As many as there would be if all were as the first ones.
+    private func total(_ question: LeadListQuestion, _ last: LeadListPlace, found: Int) async throws -> LeadListTotal {
+        let results = try await pipeline([question.explained(question.living), question.walkedUp(to: last)])
+        let all = try results.first?.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan.rows ?? 0
+        let seen = try results.last?.rows.first?.decode("count", as: Int.self) ?? 0
+        let share = Double(found) / Double(max(seen, found))
+        return LeadListTotal(count: max(found, Int(share * Double(all))), isEstimated: true)
     }
 }
 
-/// The one figure that is read of `EXPLAIN (FORMAT JSON)`.
-private struct ExplainedPlan: Codable {
-    var plan: Plan
+/// What is read of `EXPLAIN (FORMAT JSON)`.
+struct ExplainedPlan: Codable {
+    var plan: Node
 
-    struct Plan: Codable {
+    struct Node: Codable {
+        var type: String
         var rows: Int
+        var cost: Double
+        var parts: [Node]?
+
+        var sorts: Bool { type == "Sort" || parts?.contains(where: \.sorts) == true }
 
         enum CodingKeys: String, CodingKey {
+            case type = "Node Type"
             case rows = "Plan Rows"
+            case cost = "Total Cost"
+            case parts = "Plans"
         }
     }
 
     enum CodingKeys: String, CodingKey {
         case plan = "Plan"
-    }
-}
-
-extension LeadSelection {
-    /// The best plan depends on the values. Leads that people work with are in memory, or on a disk that needs no arm to move. And to compile
-    /// a plan takes longer than to run it.
-    static let planning: [SQL] = [
-        "SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL random_page_cost = 1.1", "SET LOCAL jit = off",
-    ]
-
-    /// What the planner believes; the condition alone decides.
-    fileprivate var estimate: SQL { "EXPLAIN (FORMAT JSON) SELECT FROM leads WHERE \(fragment: condition)" }
-
-    fileprivate var count: SQL {
-        "SELECT count(*) FROM (SELECT FROM leads WHERE \(fragment: condition) LIMIT \(LeadListTotal.countedUpTo + 1)) AS matching"
-    }
-
-    fileprivate func page(_ sort: LeadSort, limit: Int, behind last: (key: LeadListKey?, id: LeadID)?, lastPart: Bool) -> SQL {
-        let column = sort.by.expression
-        var conditions = [condition]
-        if sort.by.mayBeNull { conditions.append(lastPart ? "\(fragment: column) IS NULL" : "\(fragment: column) IS NOT NULL") }
-        if let last {
-            let sign: SQL = sort.descending ? "<" : ">"
-            if let key = last.key {
-                conditions.append("(\(fragment: column), id) \(fragment: sign) (\(fragment: key.value), \(last.id)::uuid)")
-            } else {
-                conditions.append("id \(fragment: sign) \(last.id)::uuid")
-            }
-        }
-        let direction: SQL = sort.descending ? "DESC" : "ASC"
-        return """
-            SELECT \(fragment: LeadColumns.all), \(fragment: column) AS sort_key
-            FROM leads
-            WHERE \(fragment: .joined(conditions, separator: " AND "))
-            ORDER BY \(fragment: column) \(fragment: direction), id \(fragment: direction)
-            LIMIT \(limit)
-            """
     }
 }

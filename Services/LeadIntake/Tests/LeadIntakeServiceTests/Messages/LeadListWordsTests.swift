@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 @Suite("Search", .timeLimit(.minutes(1)))
-struct LeadListSearchTests {
+struct LeadListWordsTests {
     let bench: IntakeBench
 
     init() async throws {

@@ -1,0 +1,125 @@
+import Contracts
+import Postgres
+
+extension LeadSelection {
+    /// The best plan depends on the values. Leads that people work with are in memory, or on a disk that needs no arm to move. And to compile
+    /// a plan takes longer than to run it.
+    static let planning: [SQL] = [
+        "SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL random_page_cost = 1.1", "SET LOCAL jit = off",
+        "SET LOCAL max_parallel_workers_per_gather = 0",
+    ]
+
+    /// In the order of an index, wherever there is one.
+    static let walking: SQL = "SET LOCAL enable_sort = off"
+}
+
+/// The statements that a question may take.
+extension LeadListQuestion {
+    /// How far a page is walked to before another way is tried: some 5 ms. A vague search is of most leads, or of few.
+    private var bound: Int { selection.search?.isVague == true ? 5_000 : 15_000 }
+
+    func explained(_ statement: SQL) -> SQL { "EXPLAIN (FORMAT JSON) \(fragment: statement)" }
+
+    var matching: SQL { "SELECT FROM leads WHERE \(fragment: selection.condition)" }
+
+    /// Whatever the filter.
+    var living: SQL { "SELECT FROM leads WHERE \(fragment: selection.living)" }
+
+    var count: SQL {
+        "SELECT count(*) FROM (\(fragment: matching) LIMIT \(LeadListPlan.countedUpTo + 1)) AS matching"
+    }
+
+    /// The page itself, or the first so many of the leads without a value in the order's column.
+    func page(lastPart: Int? = nil) -> SQL {
+        """
+        SELECT \(fragment: LeadColumns.all), \(fragment: sort.by.expression) AS sort_key
+        FROM leads
+        WHERE \(fragment: .joined([selection.condition] + position(lastPart: lastPart != nil), separator: " AND "))
+        ORDER BY \(fragment: order())
+        LIMIT \(lastPart ?? limit)
+        """
+    }
+
+    /// The same, but of the first leads of the list only. What the index can be read by is said inside: of the order's column, and one
+    /// value of another.
+    var boundedPage: SQL {
+        var (inside, outside): ([SQL], [SQL]) = ([], [])
+        var hasValue = sort.by != .created
+        for condition in selection.conditions {
+            if condition.column == sort.by || (condition.isOneValue && !hasValue) {
+                inside.append(condition.sql)
+                hasValue = hasValue || condition.isOneValue
+            } else {
+                outside.append(condition.sql)
+            }
+        }
+        return """
+            SELECT \(fragment: LeadColumns.all), \(fragment: sort.by.expression) AS sort_key
+            FROM (
+                SELECT *
+                FROM leads
+                WHERE \(fragment: .joined([selection.living] + inside + position(lastPart: false), separator: " AND "))
+                ORDER BY \(fragment: order())
+                LIMIT \(bound)
+            ) AS leads
+            WHERE \(fragment: outside.isEmpty ? "true" : .joined(outside, separator: " AND "))
+            ORDER BY \(fragment: order())
+            LIMIT \(limit)
+            """
+    }
+
+    /// The page out of all that match, with how many these are. It holds only when they are no more than ``collectable``.
+    var collected: SQL {
+        let behind = place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? []
+        return """
+            WITH matching AS MATERIALIZED (
+                SELECT id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key
+                FROM leads
+                WHERE \(fragment: .joined([selection.condition] + behind, separator: " AND "))
+                LIMIT \(collectable + 1)
+            ), page AS (
+                SELECT * FROM matching ORDER BY \(fragment: order(collected: true)) LIMIT \(limit)
+            )
+            SELECT \(fragment: LeadColumns.all), sort_key, (SELECT count(*) FROM matching) AS matching
+            FROM page JOIN leads ON id = lead_id
+            ORDER BY \(fragment: order(collected: true))
+            """
+    }
+
+    /// How many leads of the list, whatever the filter, stand up to `place`.
+    func walkedUp(to place: LeadListPlace) -> SQL {
+        """
+        SELECT count(*) FROM (
+            SELECT FROM leads
+            WHERE \(fragment: selection.living) AND \(fragment: sort.by.isUpTo(place, descending: sort.descending))
+            LIMIT \(bound)
+        ) AS walked
+        """
+    }
+
+    func leads(_ rows: [Row]) throws -> [(lead: Lead, place: LeadListPlace)] {
+        try rows.map { row in
+            let lead = try row.decode(Lead.self)
+            return (lead, LeadListPlace(key: try LeadListKey(sort.by, from: row), created: lead.createdAt, id: lead.id))
+        }
+    }
+
+    private func position(lastPart: Bool) -> [SQL] {
+        let isLastPart = lastPart || place.map { $0.key == nil } ?? false
+        let part: SQL? =
+            sort.by.mayBeNull
+            ? (isLastPart ? "\(fragment: sort.by.expression) IS NULL" : "\(fragment: sort.by.expression) IS NOT NULL") : nil
+        let behind = lastPart ? nil : place.map { sort.by.isBehind($0, descending: sort.descending, allParts: false) }
+        return [part, behind].compactMap(\.self)
+    }
+
+    private func order(collected: Bool = false) -> SQL {
+        let direction: SQL = sort.descending ? "DESC" : "ASC"
+        guard collected else { return .joined(sort.by.keys.map { "\(fragment: $0) \(fragment: direction)" }, separator: ", ") }
+        let ties: [SQL] = sort.by.keys.count == 3 ? ["made_at", "lead_id"] : ["lead_id"]
+        return .joined(
+            ["sort_key \(fragment: direction) NULLS LAST"] + ties.map { "\(fragment: $0) \(fragment: direction)" },
+            separator: ", "
+        )
+    }
+}

@@ -1,0 +1,45 @@
+import Contracts
+import LeadIntakeService
+import Testing
+
+@Suite("What a search looks up")
+struct LeadListSearchTests {
+    private func terms(_ words: String...) -> [LeadListSearch.Term] { LeadListSearch.terms(words.map { .init(text: $0) }) }
+
+    @Test func `words begin so, single letters are whole, and digits beside each other are a telephone number too`() {
+        #expect(terms("cafe", "s", "luna").map(\.query) == ["'cafe':*", "'s'", "'luna':*"])
+        #expect(terms("555", "0134").map(\.query) == ["('5550134':* | ('555' & '0134':*))"])
+        #expect(terms("502", "5550", "1234").map(\.query) == ["'50255501234':*"])
+        #expect(LeadListSearch.terms([.init(text: "cafw", similar: ["cafe", "caff"])]).map(\.query) == ["('cafw':* | 'cafe' | 'caff')"])
+    }
+
+    @Test func `what most leads have is looked at in those that the rare word finds`() throws {
+        let search = try #require(LeadListSearch(terms("luna", "taller", "sol"), counts: [100, 2_100, 2_000]))
+        #expect(search.indexed == "'luna':* & 'sol':*" && search.checked == "'taller':*" && !search.isVague)
+        #expect(LeadListSearch([], counts: []) == nil)
+    }
+
+    @Test func `the beginning of a number never is looked up beside a word, and alone it is vague`() throws {
+        let both = try #require(LeadListSearch(terms("502", "luna"), counts: [10, 100_000]))
+        #expect(both.indexed == "'luna':*" && both.checked == "'502':*" && !both.isVague)
+        let alone = try #require(LeadListSearch(terms("502"), counts: [0]))
+        #expect(alone.indexed == "'502':*" && alone.checked == nil && alone.isVague)
+        #expect(LeadListSearch(terms("50255501234"), counts: [0])?.isVague == false)
+    }
+}
+
+@Suite("Whose leads a list is of")
+struct LeadListAssignmentTests {
+    @Test(arguments: [
+        (LeadFilter(), LeadListAssignment.anybody, LeadListAssignment.of(["ann"], orNobody: true)),
+        (LeadFilter { $0.isUnassigned = false }, .somebody, .of(["ann"], orNobody: false)),
+        (LeadFilter { $0.isUnassigned = true }, .of([], orNobody: true), .of([], orNobody: true)),
+        (LeadFilter { $0.assignedTo = ["bob", "ann"] }, .of(["bob", "ann"], orNobody: false), .of(["ann"], orNobody: false)),
+        (LeadFilter { $0.assignedTo = ["bob"] }, .of(["bob"], orNobody: false), .of([], orNobody: false)),
+        (LeadFilter { ($0.assignedTo, $0.isUnassigned) = (["bob"], true) }, .of(["bob"], orNobody: true), .of([], orNobody: true)),
+    ])
+    func `an agent's is of the own and the unassigned ones`(filter: LeadFilter, all: LeadListAssignment, own: LeadListAssignment) {
+        #expect(LeadListAssignment(filter) == all)
+        #expect(LeadListAssignment(filter).seen(by: "ann") == own)
+    }
+}
