@@ -13,7 +13,7 @@ struct Forms: AsyncParsableCommand {
     struct Fields: ParsableArguments {
         @Option(help: "From where browsers may post: https://lafonda.example, or * for any place; may be given several times.")
         var origin: [String] = []
-        @Option(help: "Where a browser is sent that posted without a script.") var success: String?
+        @Option(help: "Where a browser is sent that posted without a script; empty: a page of ours.") var success: String?
         @Option(help: "Where it is sent when something has to be mended.") var failure: String?
         @Option(help: "The source that its leads get; website, if nothing is said.") var source: String?
         @Option(help: "A tag that its leads get; may be given several times.") var tag: [String] = []
@@ -34,17 +34,20 @@ struct Forms: AsyncParsableCommand {
             return WebFormChanges {
                 $0.name = Self.edit(name)
                 $0.allowedOrigins = Self.edit(origin.isEmpty ? nil : origin)
-                $0.successURL = Self.edit(success)
-                $0.failureURL = Self.edit(failure)
+                $0.successURL = Self.text(success)
+                $0.failureURL = Self.text(failure)
                 $0.source = Self.edit(source)
                 $0.tags = Self.edit(tag.isEmpty ? nil : tag)
-                $0.assignedTo = Self.edit(assign)
-                $0.country = Self.edit(country)
+                $0.assignedTo = Self.text(assign)
+                $0.country = Self.text(country)
                 $0.honeypot = Self.edit(honeypot)
                 $0.rate = Self.edit(rate)
                 $0.burst = Self.edit(burst)
             }
         }
+
+        /// An empty text clears.
+        private static func text(_ value: String?) -> Edit<String> { value == "" ? .clear : edit(value) }
 
         private static func edit<Value: Codable & Hashable & Sendable>(_ value: Value?) -> Edit<Value> {
             value.map { .set($0) } ?? .keep

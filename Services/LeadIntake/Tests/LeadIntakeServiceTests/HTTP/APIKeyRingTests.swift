@@ -5,7 +5,7 @@ import Postgres
 import Synchronization
 import Testing
 
-@Suite("API keys in memory", .timeLimit(.minutes(1)))
+@Suite("API keys in memory", .timeLimit(.minutes(5)))
 struct APIKeyRingTests {
     private final class Hand: Sendable {
         private let time = Mutex(ContinuousClock.now)

@@ -7,7 +7,7 @@ import NIOCore
 import Postgres
 import Testing
 
-@Suite("POST /intake/forms/{key}", .timeLimit(.minutes(1)))
+@Suite("POST /intake/forms/{key}", .timeLimit(.minutes(5)))
 struct FormRoutesTests {
     static let origin = "https://lafonda.example"
     static let post = "name=La+Fonda&email=ana%40lafonda.example&city=Xela&message=Hola%0D%0A%C2%BFprecio%3F&utm_source=maps"

@@ -7,7 +7,7 @@ import NIOCore
 import Postgres
 import Testing
 
-@Suite("Who may send leads", .timeLimit(.minutes(1)))
+@Suite("Who may send leads", .timeLimit(.minutes(5)))
 struct IntakeGateTests {
     static let paths = ["/intake/leads", "/intake/imports"]
 

@@ -3,7 +3,7 @@ import Foundation
 import Messaging
 import Testing
 
-@Suite("Commands about forms", .timeLimit(.minutes(1)))
+@Suite("Commands about forms", .timeLimit(.minutes(5)))
 struct FormCommandsTests {
     private let manager = Actor(id: "ann", role: .manager)
 
