@@ -68,7 +68,10 @@ struct SameScoreTests {
 
     /// Each way to a lead that has all of the draft.
     private enum Path: CaseIterable {
-        case created, updated, filled, tagged, taggedInBulk, takenIn, merged, rescored
+        case created, updated, filled, tagged, taggedInBulk, takenIn, imported, filledByImport, merged, rescored
+
+        /// What a file can say of a business: no company, no tags, and not where it came from.
+        var isByFile: Bool { self == .imported || self == .filledByImport }
     }
 
     private func lead(_ draft: LeadDraft, by path: Path, _ commands: CommandClient, key: String) async throws -> LeadID {
@@ -103,6 +106,11 @@ struct SameScoreTests {
         case .takenIn:
             let answer = try await bench.post("/intake/leads", try WireJSON.encode(draft), type: "application/json", key: key)
             return try #require(try answer.report().leads?.first?.id)
+        case .imported, .filledByImport:
+            if path == .filledByImport { _ = try await create(bare) }
+            let answer = try await bench.post("/intake/imports", Self.csv(draft).utf8, key: key)
+            #expect(try answer.report().counts == [1, path == .imported ? 1 : 0, path == .imported ? 0 : 1, 0])
+            return try await commands.call(ResolveLead(gmbID: draft.gmbID), as: .operator).lead.id
         case .merged:
             bare.tags = draft.tags
             let id = try await create(bare)
@@ -119,13 +127,23 @@ struct SameScoreTests {
         }
     }
 
+    private static func csv(_ draft: LeadDraft) -> String {
+        let cells: [String?] = [
+            draft.name, draft.gmbID, draft.country, draft.phone, draft.email, draft.websiteURL, draft.rating.map { "\($0)" },
+            draft.reviewCount.map(String.init), draft.photoCount.map(String.init),
+        ]
+        let line = cells.map { $0 ?? "" }.joined(separator: ",")
+        return "name,place_id,country,phone,email,website,rating,reviews,photos_count\n\(line)\n"
+    }
+
     @Test func `whichever way they came`() async throws {
         let key = try await bench.makeKey()
         try await bench.live { live in
             var random = Random(state: 20_261_121)
             for _ in 0..<12 {
                 for path in Path.allCases {
-                    let draft = draft(&random)
+                    var draft = draft(&random)
+                    if path.isByFile { (draft.company, draft.tags, draft.source) = (nil, nil, .import) }
                     let id = try await lead(draft, by: path, live.commands, key: key)
                     let answer = try await live.commands.call(GetLead(leadID: id), as: Self.may)
                     var facts = ScoreFacts(draft)
