@@ -4,5 +4,6 @@ import Measuring
 let benchmarks: [any Benchmark] = [
     WebhookToStatus(),
     LeadLists(),
+    ImportLeads(),
     BulkStage(),
 ]

@@ -22,6 +22,15 @@ struct PlumblineToolTests {
             try expectNoSecretIsReadable()
             let lead = try await makeLead()
 
+            // The same file twice: the second time everything is there.
+            let file = TestSystem.root + "/docs/examples/leads-sample.csv"
+            let first = try await plumbline("import", file)
+            #expect(first.succeeded && first.output.contains("finished:"), "\(first.output)")
+            let second = try await plumbline("import", file)
+            #expect(second.succeeded && second.output.contains(" 0 created"), "\(second.output)")
+            let missing = try await plumbline("import", file + ".missing")
+            #expect(!missing.succeeded && missing.output.contains("can't be read"), "\(missing.output)")
+
             // A service has crashed: told so, and started again by `up`.
             try await kill("lifecycle")
             let crashed = try await plumbline("status")

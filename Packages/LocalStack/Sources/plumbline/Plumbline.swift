@@ -6,6 +6,8 @@ struct Plumbline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plumbline",
         abstract: "Runs Plumbline on this machine, and looks after it.",
-        subcommands: [Up.self, Down.self, Status.self, Logs.self, RunDemo.self, Keys.self, Forms.self, Leads.self, DeadLetters.self]
+        subcommands: [
+            Up.self, Down.self, Status.self, Logs.self, RunDemo.self, Keys.self, Forms.self, ImportFile.self, Leads.self, DeadLetters.self,
+        ]
     )
 }

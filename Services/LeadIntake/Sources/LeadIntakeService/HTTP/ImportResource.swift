@@ -10,7 +10,7 @@ struct ImportResource: Encodable, Sendable {
     private let id: ImportID
     private let state: StoredImport.State
     private let counts: ImportCounts
-    /// While the file comes in the rows that are read, afterwards those that are settled, a second.
+    /// While the file comes in the rows that are read a second, then those that are settled; in the end, of the whole import.
     private let rowsPerSecond: Double
     private let startedAt: Date
     private let finishedAt: Date?
@@ -38,8 +38,15 @@ struct ImportResource: Encodable, Sendable {
         id = stored.id
         state = stored.state
         counts = stored.counts
-        let done = stored.stagedAt == nil ? counts.read : counts.created + counts.matched + counts.rejected
-        let elapsed = max(0.001, (stored.finishedAt ?? time).timeIntervalSince(stored.startedAt))
+        let settled = counts.created + counts.matched + counts.rejected
+        // Of all the time in the end: until then, of the phase that it is in.
+        let (done, start) =
+            switch (stored.stagedAt, stored.finishedAt) {
+            case (nil, _): (counts.read, stored.startedAt)
+            case (let staged?, nil): (settled, staged)
+            case (_, _): (settled, stored.startedAt)
+            }
+        let elapsed = max(0.001, (stored.finishedAt ?? time).timeIntervalSince(start))
         rowsPerSecond = (Double(done) / elapsed * 10).rounded() / 10
         startedAt = stored.startedAt
         finishedAt = stored.finishedAt

@@ -34,14 +34,16 @@ struct ImportKillTests {
             #expect(taken.status == 202, "\(String(decoding: taken.body.prefix(300), as: UTF8.self))")
             // In the middle of it, as often as there is a middle.
             for share in [0.2, 0.5, 0.8] {
-                try await eventually("it goes on") {
+                try await eventually("it goes on", within: .seconds(300)) {
                     let (staged, resolved) = try await Self.progress(bench)
                     return Double(resolved) >= share * Double(staged)
                 }
                 try await service.kill()
                 service = try await Killable.start(bench.url, nats.url)
             }
-            try await eventually("it ended") { try await bench.values("SELECT state AS value FROM imports") == ["finished"] }
+            try await eventually("it ended", within: .seconds(300)) {
+                try await bench.values("SELECT state AS value FROM imports") == ["finished"]
+            }
 
             // The same file with its key gets the outcome, with another key it finds everything there.
             let outcome = try WireJSON.decode(IntakeBench.Report.self, from: try await service.post(file, key: key).body)
@@ -127,7 +129,9 @@ private struct Killable {
     }
 
     func post(_ file: Data, key: String, idempotencyKey: String = "one", prefer: String? = nil) async throws -> OutboundResponse {
-        let web = OutboundClient()
+        var patient = OutboundConfiguration()
+        patient.stallTimeout = .seconds(600)
+        let web = OutboundClient(patient)
         var request = OutboundRequest(.post, url + "/intake/imports", timeout: .seconds(600))
         request.headers = [("Authorization", "Bearer \(key)"), ("Content-Type", "text/csv"), ("Idempotency-Key", idempotencyKey)]
         if let prefer { request.headers.append(("Prefer", prefer)) }

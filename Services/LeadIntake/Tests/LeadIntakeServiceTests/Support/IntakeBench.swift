@@ -258,13 +258,14 @@ let quietLogger: Logger = {
     return logger
 }()
 
-/// Waits until `condition` holds, and fails the test when it doesn't in 30 seconds.
+/// Waits until `condition` holds, and fails the test when it doesn't in time.
 func eventually(
     _ what: Comment,
+    within patience: Duration = .seconds(30),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + patience
     while try await !condition() {
         try #require(ContinuousClock.now < deadline, what, sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(10))

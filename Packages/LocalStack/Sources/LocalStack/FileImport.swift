@@ -1,0 +1,109 @@
+public import Contracts
+public import Foundation
+import Outbound
+
+/// Sends a file of leads to a running stack, as a customer's program would: with an API key, over HTTP, and asking how far it has come.
+public struct FileImport: Sendable {
+    /// How far an import has come, as `GET /intake/imports/{id}` tells.
+    public struct Progress: Decodable, Sendable {
+        public var id: ImportID
+        /// `receiving`, `running`, `finished` or `failed`.
+        public var state: String
+        public var read: Int
+        public var created: Int
+        public var matched: Int
+        public var rejected: Int
+        public var updated: Int
+        public var rowsPerSecond: Double
+        public var failure: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, state, read, created, matched, rejected, updated, failure
+            case rowsPerSecond = "rows_per_second"
+        }
+
+        public var hasEnded: Bool { state == "finished" || state == "failed" }
+        public var done: Int { created + matched + rejected }
+    }
+
+    private let stack: LocalStack
+    private let key: String
+    /// How long a service may be away.
+    private let patience: Duration
+
+    public init(_ stack: LocalStack, key: String, patience: Duration = .seconds(60)) {
+        self.stack = stack
+        self.key = key
+        self.patience = patience
+    }
+
+    /// Sends `file` and follows what becomes of it; `tell` hears of each step. A service that ends meanwhile is waited for, and given the
+    /// file again with the same key where it had not all of it.
+    ///
+    /// - Throws: ``FileImportError`` when the file is refused, or the service stays away.
+    public func send(_ file: URL, country: String? = nil, tell: (Progress) -> Void) async throws -> Progress {
+        let body = try Data(contentsOf: file, options: .mappedIfSafe)
+        let query = country.map { "?country=\($0)" } ?? ""
+        // Half an hour for a gigabyte on a slow line; what is staged by then needs no client any more.
+        var request = OutboundRequest(.post, url + "/intake/imports" + query, body: body, timeout: .seconds(1_800), retry: .never)
+        request.headers =
+            headers + [
+                ("Content-Type", Self.contentType(of: file)), ("Idempotency-Key", "\(EventID.make())"), ("Prefer", "respond-async"),
+            ]
+        var progress = try await answer(to: request)
+        var told = -1
+        while !progress.hasEnded {
+            if progress.done != told { tell(progress) }
+            told = progress.done
+            try await Task.sleep(for: .milliseconds(500))
+            progress = try await answer(to: OutboundRequest(.get, place(of: progress), headers: headers))
+        }
+        tell(progress)
+        return progress
+    }
+
+    /// Every rejected row and every warning, as CSV.
+    public func errors(of progress: Progress) async throws -> Data {
+        var request = OutboundRequest(.get, place(of: progress) + "/errors.csv", headers: headers, timeout: .seconds(600))
+        request.maximumResponseBytes = 1 << 30
+        let response = try await stack.outbound.send(request)
+        guard response.status == 200 else { throw FileImportError(response) }
+        return response.body
+    }
+
+    private var url: String { stack.url(of: .leadIntake) }
+    private var headers: [(name: String, value: String)] { [("Authorization", "Bearer \(key)")] }
+    private func place(of progress: Progress) -> String { "\(url)/intake/imports/\(progress.id)" }
+
+    private func answer(to request: OutboundRequest) async throws -> Progress {
+        let end = ContinuousClock.now + patience
+        while true {
+            do {
+                let response = try await stack.outbound.send(request)
+                if response.status < 300 { return try WireJSON.decode(Progress.self, from: response.body) }
+                guard response.status >= 500, ContinuousClock.now < end else { throw FileImportError(response) }
+            } catch let error as OutboundError {
+                guard ContinuousClock.now < end else { throw error }
+            }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    static func contentType(of file: URL) -> String {
+        switch file.pathExtension.lowercased() {
+        case "json": "application/json"
+        case "ndjson", "jsonl": "application/x-ndjson"
+        default: "text/csv"
+        }
+    }
+}
+
+/// Why a file was refused, in the service's own words.
+public struct FileImportError: Error, CustomStringConvertible {
+    public var description: String
+
+    init(_ response: OutboundResponse) {
+        let problem = try? WireJSON.decode(Problem.self, from: response.body)
+        description = problem?.description ?? "lead-intake answered \(response.status)"
+    }
+}

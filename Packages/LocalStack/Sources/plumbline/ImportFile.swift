@@ -1,0 +1,57 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import LocalStack
+
+struct ImportFile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Import a file of leads: CSV, JSON or NDJSON. The exit code is 0 only if it was read to its end."
+    )
+    @OptionGroup var options: StackOptions
+    @Argument(help: "The file.") var file: String
+    @Option(help: "The ISO 3166 code of the country whose telephone numbers are meant, such as GT.") var country: String?
+    @Option(help: "Where to write what was said of single rows, as CSV.") var errors: String?
+
+    func run() async throws {
+        guard FileManager.default.isReadableFile(atPath: file) else { throw ValidationError("\(file) can't be read.") }
+        let stack = try options.attached()
+        let made = try await options.withClient {
+            try await $0.ask(CreateAPIKey(name: "plumbline import", scopes: ["intake"]), patience: .seconds(5))
+        }
+        do {
+            try await send(FileImport(stack, key: made.key))
+        } catch {
+            await revoke(made.id)
+            throw error
+        }
+        await revoke(made.id)
+    }
+
+    private func send(_ sender: FileImport) async throws {
+        let end = try await sender.send(URL(filePath: file), country: country) { progress in
+            say("\(progress.state): \(progress.done) of \(progress.read) rows, \(Int(progress.rowsPerSecond)) a second")
+        }
+        print("\(end.read) rows: \(end.created) created, \(end.matched) matched, \(end.updated) filled, \(end.rejected) rejected")
+        if let errors {
+            try await sender.errors(of: end).write(to: URL(filePath: errors))
+            print("What was said of single rows is in \(errors).")
+        } else if end.rejected > 0 {
+            print("`--errors FILE` writes down why rows are rejected.")
+        }
+        if end.state == "failed" {
+            say("It failed: \(end.failure ?? "no reason is known")")
+            throw ExitCode.failure
+        }
+    }
+
+    /// It was made for this file only.
+    private func revoke(_ key: APIKeyID) async {
+        _ = try? await options.withClient { try await $0.ask(RevokeAPIKey(keyID: key), patience: .seconds(5)) }
+    }
+
+    /// The result alone goes to the standard output.
+    private func say(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    }
+}
