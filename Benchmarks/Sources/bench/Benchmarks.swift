@@ -6,4 +6,5 @@ let benchmarks: [any Benchmark] = [
     LeadLists(),
     ImportLeads(),
     BulkStage(),
+    TakeLeads(),
 ]

@@ -19,8 +19,12 @@ struct IntakeRoutes: Sendable {
     ) {
         self.gate = gate
         check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)
-        taking = GroupCommit(isOnesFault: Self.isOnesFault) { deliveries in
-            try await database.transaction { try await $0.take(deliveries, at: now()) }
+        taking = GroupCommit(isOnesFault: Self.isOnesFault) { deliveries, isReady in
+            try await database.transaction { transaction in
+                let answers = try await transaction.take(deliveries, at: now())
+                isReady()
+                return answers
+            }
         }
     }
 

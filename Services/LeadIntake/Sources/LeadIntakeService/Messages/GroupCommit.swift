@@ -5,12 +5,16 @@ import Synchronization
 /// commit that holds its own.
 ///
 /// Who comes while a place is free begins at once: nobody waits for others to come. Who comes when all places are taken waits in line; the
-/// transaction that ends leaves its place to the first of the line, who takes those behind along. So there is no task of its own that
+/// transaction that has done its statements leaves its place to the first of the line, who takes those behind along. So there is no task of its own that
 /// would have to be started and stopped: a server that waits for its requests waits for these.
 package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     package struct Limits: Sendable {
-        /// How many transactions run at once.
+        /// How many transactions work at once. Two, so that one is made ready while PostgreSQL works on the other: with more, each has fewer
+        /// items, and what a statement costs whatever it holds is paid more often (measured, per lead: 0.6 ms of PostgreSQL with one place,
+        /// 0.7 with two, 1.0 with four, 1.3 with eight).
         package var places = 2
+        /// How many are open at once, those included that wait for the disk at their COMMIT: they cost nothing but a connection.
+        package var open = 6
         /// How much one transaction takes, by the weights of the items; one item goes alone, however heavy.
         package var batch = 1_000
         /// How much may wait in line; more is refused.
@@ -19,8 +23,8 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
         package init() {}
     }
 
-    /// Does all of the items in one transaction.
-    package typealias Work = @Sendable ([Item]) async throws -> [Result<Answer, Problem>]
+    /// Does all of the items in one transaction, and calls `isReady` when there is nothing left to do but COMMIT.
+    package typealias Work = @Sendable (_ items: [Item], _ isReady: @Sendable () -> Void) async throws -> [Result<Answer, Problem>]
 
     private enum Turn {
         case lead([Waiter])
@@ -39,6 +43,7 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     private struct State {
         var lastID = 0
         var placesTaken = 0
+        var open = 0
         var line: [Waiter] = []
         var lineWeight = 0
     }
@@ -88,8 +93,9 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
 
     private func enter(_ waiter: Waiter) {
         let place = state.withLock { state -> Place in
-            if state.placesTaken < limits.places {
+            if state.placesTaken < limits.places, state.open < limits.open {
                 state.placesTaken += 1
+                state.open += 1
                 return .free
             }
             guard state.lineWeight + waiter.weight <= limits.waiting || state.line.isEmpty else { return .none }
@@ -115,13 +121,11 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
         waiter?.continuation.resume(throwing: CancellationError())
     }
 
-    /// Leaves the place to the first of the line, with as many behind as one transaction takes.
-    private func passOn() {
+    /// Changes what is taken, and gives what is free then to the first of the line, with as many behind as one transaction takes.
+    private func passOn(_ change: (inout State) -> Void) {
         let batch = state.withLock { state -> [Waiter] in
-            guard !state.line.isEmpty else {
-                state.placesTaken -= 1
-                return []
-            }
+            change(&state)
+            guard !state.line.isEmpty, state.placesTaken < limits.places, state.open < limits.open else { return [] }
             var weight = 0
             let count = state.line.prefix { waiter in
                 weight += waiter.weight
@@ -130,9 +134,17 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
             let batch = Array(state.line.prefix(max(count, 1)))
             state.line.removeFirst(batch.count)
             state.lineWeight -= batch.reduce(0) { $0 + $1.weight }
+            state.placesTaken += 1
+            state.open += 1
             return batch
         }
         batch.first?.continuation.resume(returning: .lead(batch))
+    }
+
+    /// One taken place, that is left once.
+    private final class Ticket: Sendable {
+        private let isLeft = Atomic(false)
+        func leave() -> Bool { !isLeft.exchange(true, ordering: .relaxed) }
     }
 
     // MARK: The work
@@ -140,9 +152,15 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     /// Does a batch whose first is the caller's own.
     private func lead(_ batch: [Waiter]) async throws -> Answer {
         let items = batch.map(\.item)
+        let ticket = Ticket()
         // In a task of its own: when the client of the one who leads goes away, the others' work must not be cancelled with his.
-        let results = await Task { await outcomes(of: items) }.value
-        passOn()
+        let results = await Task {
+            await outcomes(of: items) { if ticket.leave() { self.passOn { $0.placesTaken -= 1 } } }
+        }.value
+        passOn { state in
+            if ticket.leave() { state.placesTaken -= 1 }
+            state.open -= 1
+        }
         for (waiter, result) in zip(batch, results).dropFirst() {
             waiter.continuation.resume(with: result.map(Turn.answered))
         }
@@ -151,15 +169,15 @@ package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     }
 
     /// When the transaction fails, each half is tried by itself, down to those that fail alone.
-    private func outcomes(of items: [Item]) async -> [Result<Answer, any Error>] {
+    private func outcomes(of items: [Item], _ isReady: @escaping @Sendable () -> Void) async -> [Result<Answer, any Error>] {
         do {
-            let results = try await work(items)
+            let results = try await work(items, isReady)
             guard results.count == items.count else { throw Problem.internalError }
             return results.map { $0.mapError { $0 } }
         } catch {
             guard items.count > 1, isOnesFault(error) else { return items.map { _ in .failure(error) } }
             let middle = items.count / 2
-            return await outcomes(of: Array(items[..<middle])) + outcomes(of: Array(items[middle...]))
+            return await outcomes(of: Array(items[..<middle]), isReady) + outcomes(of: Array(items[middle...]), isReady)
         }
     }
 }

@@ -23,7 +23,7 @@ struct GroupCommitTests {
         var all: [[Int]] { noted.withLock { $0 } }
         func letGo() { gate.finish() }
 
-        func work(_ items: [Int]) async -> [Result<String, Problem>] {
+        func work(_ items: [Int], _ isReady: @Sendable () -> Void = {}) async -> [Result<String, Problem>] {
             let isFirst = noted.withLock { noted in
                 noted.append(items)
                 return noted.count == 1
@@ -103,7 +103,7 @@ struct GroupCommitTests {
 
     @Test func `only who is at fault gets the error`() async throws {
         let batches = Batches(isHeld: true)
-        let commit = GroupCommit<Int, String>(Self.limits(), isOnesFault: { !($0 is Outage) }) { items in
+        let commit = GroupCommit<Int, String>(Self.limits(), isOnesFault: { !($0 is Outage) }) { items, _ in
             let results = await batches.work(items)
             if items.contains(13) { throw Broken(item: 13) }
             return results.enumerated().map { items[$0] == 7 ? .failure(.conflict("seven")) : $1 }
@@ -140,7 +140,7 @@ struct GroupCommitTests {
 
     @Test func `an outage is everybody's, and is not tried over and over`() async throws {
         let batches = Batches(isHeld: true)
-        let commit = GroupCommit<Int, String>(Self.limits(), isOnesFault: { !($0 is Outage) }) { items in
+        let commit = GroupCommit<Int, String>(Self.limits(), isOnesFault: { !($0 is Outage) }) { items, _ in
             _ = await batches.work(items)
             throw Outage()
         }
@@ -177,7 +177,7 @@ struct GroupCommitTests {
 
     @Test func `so many places, so many transactions at once`() async throws {
         let running = Mutex((now: 0, most: 0))
-        let commit = GroupCommit<Int, Int>(Self.limits(places: 3, waiting: 2_000), isOnesFault: { _ in true }) { items in
+        let commit = GroupCommit<Int, Int>(Self.limits(places: 3, waiting: 2_000), isOnesFault: { _ in true }) { items, _ in
             running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
             for _ in 0..<10 { await Task.yield() }
             running.withLock { $0.now -= 1 }
@@ -190,6 +190,32 @@ struct GroupCommitTests {
         #expect(sum == (0..<2_000).reduce(0, +))
         #expect(running.withLock { $0.most } <= 3)
         #expect(running.withLock { $0.now } == 0)
+        #expect(commit.waiting == 0)
+    }
+
+    @Test func `while one waits for its commit the next ones work, up to so many`() async throws {
+        let (commits, gate) = AsyncStream.makeStream(of: Void.self)
+        let open = Mutex(0)
+        var limits: GroupCommit<Int, Int>.Limits = Self.limits()
+        limits.open = 3
+        let commit = GroupCommit<Int, Int>(limits, isOnesFault: { _ in true }) { items, isReady in
+            open.withLock { $0 += 1 }
+            isReady()
+            for await _ in commits { break }
+            open.withLock { $0 -= 1 }
+            return items.map { .success($0) }
+        }
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<5 {
+                group.addTask { try await commit(number) }
+                try await eventually("it works or waits") { open.withLock { $0 } + commit.waiting == number + 1 }
+            }
+            #expect(open.withLock { $0 } == 3 && commit.waiting == 2)
+            gate.finish()
+            var sum = 0
+            for try await number in group { sum += number }
+            #expect(sum == 10)
+        }
         #expect(commit.waiting == 0)
     }
 }
