@@ -9,6 +9,8 @@ package struct CheckedLead: Hashable, Sendable {
     package var profiles: [String]
     /// What scores it.
     package var models: ScoringModels
+    /// What was done with it elsewhere, where a list of another program tells.
+    package var work = LeadWork()
 
     package var qualification: [ScoreFactor] { models.qualification.factors(of: ScoreFacts(draft)) }
 
@@ -41,6 +43,8 @@ package struct CheckedLead: Hashable, Sendable {
             company: draft.company,
             source: draft.source ?? .other,
             acquisitionCost: draft.acquisitionCost,
+            salesStage: work.salesStage ?? .new,
+            assignedTo: work.assignedTo,
             qualificationScore: 0,
             callAttempts: 0,
             tags: draft.tags ?? [],
@@ -59,9 +63,21 @@ package struct CheckedLead: Hashable, Sendable {
     /// Deliberately narrow: it is there so that the same row makes one lead however often it comes, not to find similar ones.
     package var businessKey: String {
         let place = draft.postalCode ?? draft.city ?? draft.address
-        let host = draft.websiteURL.flatMap { WebAddress($0)?.host }
-        let contact = draft.phone ?? draft.email ?? host
-        return [draft.name.asciiSlug.isEmpty ? draft.name.lowercased() : draft.name.asciiSlug, place?.asciiSlug ?? "", contact ?? ""]
-            .joined(separator: "|")
+        let contact = draft.phone ?? draft.email ?? draft.websiteURL.flatMap { WebAddress($0)?.host }
+        let name = draft.name.asciiSlug
+        return "\(name.isEmpty ? draft.name.lowercased() : name)|\(place?.asciiSlug ?? "")|\(contact ?? "")"
+    }
+}
+
+/// The state of the work on a lead that comes from another program. It is taken for a lead that is created, and never changes one that exists.
+package struct LeadWork: Hashable, Sendable {
+    package var salesStage: SalesStage?
+    package var assignedTo: String?
+    package var note: String?
+
+    package init(salesStage: SalesStage? = nil, assignedTo: String? = nil, note: String? = nil) {
+        self.salesStage = salesStage
+        self.assignedTo = assignedTo
+        self.note = note
     }
 }

@@ -5,9 +5,9 @@ package enum DisposableDomains {
     /// Whether `domain`, in lower case, or one that it lies under is such a domain.
     package static func contains(_ domain: some StringProtocol) -> Bool {
         var rest = Substring(domain)
-        while rest.contains(".") {
+        while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
             if all.contains(rest) { return true }
-            rest = rest.drop { $0 != "." }.dropFirst()
+            rest = rest[rest.utf8.index(after: dot)...]
         }
         return false
     }

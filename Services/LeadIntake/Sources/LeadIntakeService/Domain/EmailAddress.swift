@@ -7,30 +7,50 @@ package struct EmailAddress: Hashable, Sendable {
 
     /// - Returns: `nil` unless it is one whole address (RFC 5321 §4.5.3.1: local part up to 64 octets, domain up to 255, path up to 254).
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count <= 254, let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-        let local = bytes[..<at]
-        let domain = bytes[(at + 1)...]
-        guard (1...64).contains(local.count), (4...253).contains(domain.count) else { return nil }
-        guard Self.isDotAtom(local), Self.isHost(domain) else { return nil }
-        self.text = text.lowercased()
+        var text = String(text)
+        var hasCapitals = false
+        let isAddress = text.withUTF8 { bytes -> Bool in
+            guard bytes.count <= 254, let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return false }
+            let local = bytes[..<at]
+            let domain = bytes[(at + 1)...]
+            guard (1...64).contains(local.count), (4...253).contains(domain.count) else { return false }
+            hasCapitals = bytes.contains { (65...90).contains($0) }
+            return Self.isDotAtom(local) && Self.isHost(domain)
+        }
+        guard isAddress else { return nil }
+        self.text = hasCapitals ? text.lowercased() : text
     }
 
-    private static func isDotAtom(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
-            !part.isEmpty && part.allSatisfy { isLetterOrDigit($0) || "!#$%&'*+-/=?^_`{|}~".utf8.contains($0) }
+    private static func isDotAtom(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var before = UInt8(ascii: ".")
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") ? before == byte : !isAtomText(byte) { return false }
+            before = byte
         }
+        return before != UInt8(ascii: ".")
     }
 
-    private static func isHost(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2, let last = labels.last, last.count >= 2, last.contains(where: { !(48...57).contains($0) }) else {
-            return false
+    private static func isHost(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var start = bytes.startIndex
+        var labels = 0
+        var lastIsName = false
+        for at in bytes.startIndex...bytes.endIndex {
+            guard at == bytes.endIndex || bytes[at] == UInt8(ascii: ".") else {
+                if !isLetterOrDigit(bytes[at]), bytes[at] != UInt8(ascii: "-") { return false }
+                continue
+            }
+            let label = bytes[start..<at]
+            guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else { return false }
+            labels += 1
+            lastIsName = label.count >= 2 && label.contains { !(48...57).contains($0) }
+            start = at + 1
         }
-        return labels.allSatisfy { label in
-            (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-                && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
-        }
+        return labels >= 2 && lastIsName
+    }
+
+    /// RFC 5322 §3.2.3.
+    private static func isAtomText(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -81,8 +81,8 @@ package struct LeadCheck: Sendable {
             if let site = webAddress() {
                 if site.isProfile { pages.append(site.url) } else { out.websiteURL = site.url }
             }
-            pages = pages.compactMap { WebAddress($0)?.url }
-            return CheckedLead(draft: out, profiles: Array(Set(pages).sorted().prefix(10)), models: check.models)
+            if !pages.isEmpty { pages = Array(Set(pages.compactMap { WebAddress($0)?.url }).sorted().prefix(10)) }
+            return CheckedLead(draft: out, profiles: pages, models: check.models)
         }
 
         /// A value that can't be right: refused, with what somebody who can mend it should do, or left out with a warning.

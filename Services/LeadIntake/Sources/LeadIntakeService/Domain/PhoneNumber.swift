@@ -11,17 +11,26 @@ package struct PhoneNumber: Hashable, Sendable {
     ///
     /// - Returns: `nil` when there is no possible number in `text`.
     package init?(_ text: String, country: String?) {
-        for part in text.split(whereSeparator: { "/;|\n".contains($0) }) {
+        for part in Self.parts(of: text) {
             if let number = Self.one(part, country: country) {
                 self = number
                 return
             }
         }
         // "555-0101, 555-0102": only now, since a comma may also stand inside of one number.
-        guard text.contains(","), let first = text.split(separator: ",").lazy.compactMap({ Self.one($0, country: country) }).first else {
+        guard text.utf8.contains(UInt8(ascii: ",")),
+            let first = text.split(separator: ",").lazy.compactMap({ Self.one($0, country: country) }).first
+        else {
             return nil
         }
         self = first
+    }
+
+    private static func parts(of text: String) -> [Substring] {
+        func parts(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "/") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") || byte == 10
+        }
+        return text.utf8.contains(where: parts) ? text.utf8.split(whereSeparator: parts).map { Substring($0) } : [Substring(text)]
     }
 
     private init(e164: String, country: String?) {
@@ -51,9 +60,9 @@ package struct PhoneNumber: Hashable, Sendable {
     private static func digits(of text: Substring) -> (Substring, isInternational: Bool)? {
         var digits = ""
         var isInternational = false
-        scan: for character in text {
+        scan: for character in text.unicodeScalars {
             switch character {
-            case "0"..."9": digits.append(character)
+            case "0"..."9": digits.unicodeScalars.append(character)
             case "+" where digits.isEmpty: isInternational = true
             case "x", "X", "#": break scan
             case "e" where digits.count >= 6, "E" where digits.count >= 6: break scan
@@ -64,9 +73,11 @@ package struct PhoneNumber: Hashable, Sendable {
             }
         }
         // A spreadsheet's number: 2053293242.0, 9.18E+11. The first is whole; of the second most digits are lost.
-        let trimmed = text.drop { $0 == " " }
-        if trimmed.hasSuffix(".0"), trimmed.dropLast(2).utf8.allSatisfy({ (48...57).contains($0) }) { digits.removeLast() }
-        if text.contains("E+") || text.contains("e+") { return nil }
+        let trimmed = text.utf8.drop { $0 == 32 }
+        if trimmed.last == 48, trimmed.dropLast().last == UInt8(ascii: "."), trimmed.dropLast(2).allSatisfy({ (48...57).contains($0) }) {
+            digits.removeLast()
+        }
+        if zip(text.utf8, text.utf8.dropFirst()).contains(where: { $0 | 32 == UInt8(ascii: "e") && $1 == UInt8(ascii: "+") }) { return nil }
         return (6...17).contains(digits.utf8.count) ? (Substring(digits), isInternational) : nil
     }
 

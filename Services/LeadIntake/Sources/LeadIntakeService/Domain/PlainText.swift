@@ -4,6 +4,8 @@ extension StringProtocol {
     ///
     /// - Returns: `nil` when nothing is left.
     package func cleaned(limit: Int = 500) -> String? {
+        // Most texts are clean already, and an import looks at millions.
+        if utf8.withContiguousStorageIfAvailable({ PlainLetters.isClean($0, limit: limit) }) == true { return String(self) }
         var out = String.UnicodeScalarView()
         var isGap = false
         var count = 0
@@ -39,7 +41,7 @@ extension StringProtocol {
     /// `cafe-pequeno-s-a`. Other scripts are romanised.
     package var asciiSlug: String {
         let plain = PlainLetters.slug(of: String(self))
-        guard !unicodeScalars.allSatisfy(\.isASCII), plain.count < 3, let latin = PlainLetters.romanised(String(self)) else { return plain }
+        guard !utf8.allSatisfy({ $0 < 128 }), plain.utf8.count < 3, let latin = PlainLetters.romanised(String(self)) else { return plain }
         return PlainLetters.slug(of: latin)
     }
 }

@@ -3,20 +3,20 @@ import Foundation
 import ServiceKit
 
 /// The body of `POST /intake/leads`, taken apart: each lead is good or bad by itself.
-struct SentLeads: Sendable {
+package struct SentLeads: Sendable {
     static let limit = 1_000
 
-    struct Item: Sendable {
+    package struct Item: Sendable {
         /// Which of them it is, from 1.
-        var line: Int
-        var outcome: LeadCheck.Outcome
-        var raw: String?
+        package var line: Int
+        package var outcome: LeadCheck.Outcome
+        package var raw: String?
     }
 
-    var items: [Item]
+    package var items: [Item]
 
     /// - Throws: a `Problem` of status 400 when the body is neither an object nor an array, and of 422 when there are too many.
-    init(_ body: [UInt8], check: LeadCheck) throws {
+    package init(_ body: [UInt8], check: LeadCheck) throws {
         let first = body.first { $0 > 32 }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
             throw Problem.invalidBody([Problem.FieldError(pointer: "", detail: "must be a JSON object, or an array of up to 1,000 of them")]

@@ -4,7 +4,7 @@ package import Contracts
 package enum CountryGuess {
     /// The country of the business's own domain, if its telephone number is possible there.
     package static func country(of draft: LeadDraft) -> String? {
-        guard let country = domainCountry(of: draft), let phone = draft.phone, !phone.contains("+") else { return nil }
+        guard let phone = draft.phone, !phone.utf8.contains(UInt8(ascii: "+")), let country = domainCountry(of: draft) else { return nil }
         return PhoneNumber(phone, country: country)?.country
     }
 
@@ -17,7 +17,7 @@ package enum CountryGuess {
     /// plan of `assumed` does. Looked at are the first rows only.
     package static func country(of drafts: [LeadDraft], assumed: String) -> String? {
         let undecided = drafts.filter { draft in
-            guard let phone = draft.phone, !phone.contains("+") else { return false }
+            guard let phone = draft.phone, !phone.utf8.contains(UInt8(ascii: "+")) else { return false }
             return true
         }
         guard undecided.count >= 5 else { return nil }

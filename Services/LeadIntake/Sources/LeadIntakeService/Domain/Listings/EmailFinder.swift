@@ -1,7 +1,8 @@
 /// Finds the addresses in a cell that a scraper filled: several in one cell, with full stops, telephone numbers and words glued to them.
 enum EmailFinder {
     static func addresses(in cell: String) -> [EmailAddress] {
-        guard cell.contains("@") else { return [] }
+        guard cell.utf8.contains(UInt8(ascii: "@")) else { return [] }
+        if isPlain(cell) { return EmailAddress(cell).map { isMachine($0) ? [] : [$0] } ?? [] }
         var found: [EmailAddress] = []
         for token in cell.split(whereSeparator: { $0.isWhitespace || ",;|<>()[]\"'/\\:".contains($0) }) {
             guard token.contains("@"), let address = address(in: token), !found.contains(address), !isMachine(address) else { continue }
@@ -11,8 +12,26 @@ enum EmailFinder {
         return found
     }
 
+    /// Whether there is nothing to clear away: one address in small letters, without so many digits that they may be a telephone number.
+    private static func isPlain(_ cell: String) -> Bool {
+        var ats = 0
+        var digits = 0
+        for byte in cell.utf8 {
+            switch byte {
+            case 97...122, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "+"): break
+            case 48...57: digits += 1
+            case UInt8(ascii: "@"): ats += 1
+            default: return false
+            }
+        }
+        func isLetterOrDigit(_ byte: UInt8?) -> Bool { byte.map { (97...122).contains($0) || (48...57).contains($0) } ?? false }
+        return ats == 1 && digits < 10 && isLetterOrDigit(cell.utf8.first) && isLetterOrDigit(cell.utf8.last)
+    }
+
     /// The one to write to: at the business's own domain before any other, and a mailbox that is read before one that isn't.
-    static func best(of addresses: [EmailAddress], websiteHost: String?) -> EmailAddress? {
+    static func best(of addresses: [EmailAddress], websiteHost: @autoclosure () -> String?) -> EmailAddress? {
+        if addresses.count < 2 { return addresses.first }
+        let websiteHost = websiteHost()
         func penalty(_ address: EmailAddress) -> Int {
             var points = 0
             if let websiteHost, address.domain != websiteHost, !websiteHost.hasSuffix("." + address.domain) { points += 1 }
@@ -57,10 +76,17 @@ enum EmailFinder {
         return nil
     }
 
+    private static let imageEndings: Set<Substring> = ["png", "jpg", "jpeg", "gif", "webp", "svg", "js", "css"]
+
     /// Addresses that programs leave in pages: error reporting keys, and images with a resolution in their names (`logo@2x.png`).
     private static func isMachine(_ address: EmailAddress) -> Bool {
-        let labels = address.domain.split(separator: ".")
-        if labels.contains(where: { $0.hasPrefix("sentry") }) || address.domain.hasSuffix("wixpress.com") { return true }
-        return ["png", "jpg", "jpeg", "gif", "webp", "svg", "js", "css"].contains(labels.last ?? "")
+        let domain = address.domain
+        var rest = domain
+        while true {
+            if rest.utf8.starts(with: "sentry".utf8) { return true }
+            guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) else { break }
+            rest = rest[rest.utf8.index(after: dot)...]
+        }
+        return imageEndings.contains(rest) || domain.hasSuffix("wixpress.com")
     }
 }

@@ -26,6 +26,17 @@ package struct FlatJSON: Sendable {
         self.init(ArraySlice(text.utf8))
     }
 
+    /// Whether it is one whole JSON value, without taking it apart.
+    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var parser = Parser(bytes: bytes, at: bytes.startIndex)
+        var flat = FlatJSON()
+        guard parser.value(name: "", depth: 0, isKept: false, into: &flat) else { return false }
+        parser.skipSpace()
+        return parser.at == bytes.endIndex
+    }
+
+    private init() {}
+
     private struct Parser {
         let bytes: ArraySlice<UInt8>
         var at: Int

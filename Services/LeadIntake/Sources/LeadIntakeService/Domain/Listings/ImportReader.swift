@@ -30,6 +30,17 @@ package struct ImportChunk: Sendable {
     }
 }
 
+/// How a file was read: what was found out about it, and what was said.
+package struct ReadingReport: Codable, Hashable, Sendable {
+    package var format: SourceFormat?
+    package var encoding: String
+    /// What parts the cells of a table.
+    package var separator: String?
+    /// Where businesses are taken to be that don't say so, when the file tells.
+    package var country: String?
+    package var mapping: UsedMapping?
+}
+
 /// The pure half of an import: from bytes, in pieces of any size, to chunks of checked leads. Holds one chunk at most.
 ///
 /// The same bytes always make the same chunks, however they were cut: that is what lets an import go on where it stopped.
@@ -59,12 +70,16 @@ package struct ImportReader: Sendable {
     ///   - format: how the file is written, or `nil` to find out.
     ///   - country: ISO code of the country of businesses that don't say theirs, or `nil` to find out.
     ///   - defaultCountry: what is assumed when that can't be found out.
+    ///   - preset: how its columns are called, or `nil` to find out.
+    ///   - mapping: what the caller says of single columns.
     ///   - models: what scores the leads.
     ///   - chunkSize: how many rows a chunk has at most.
     package init(
         format: SourceFormat?,
         country: String?,
         defaultCountry: String,
+        preset: MappingPreset? = nil,
+        mapping: ColumnMapping? = nil,
         models: ScoringModels = .standard,
         chunkSize: Int = Self.chunkSize
     ) {
@@ -72,7 +87,7 @@ package struct ImportReader: Sendable {
         self.defaultCountry = defaultCountry
         self.models = models
         knownCountry = country
-        listings = ListingReader(assumedCountry: country ?? defaultCountry)
+        listings = ListingReader(assumedCountry: country ?? defaultCountry, preset: preset, mapping: mapping)
         self.chunkSize = chunkSize
     }
 
@@ -88,13 +103,24 @@ package struct ImportReader: Sendable {
         return chunks
     }
 
+    /// How the file is read, as far as it was.
+    package var report: ReadingReport {
+        ReadingReport(
+            format: source.foundFormat,
+            encoding: source.encoding,
+            separator: source.separator.map(String.init),
+            country: knownCountry,
+            mapping: listings.used
+        )
+    }
+
     private mutating func take(_ records: [SourceRecord]) throws -> [ImportChunk] {
         var chunks: [ImportChunk] = []
         for record in records {
             let reading = try listings.read(record)
             if case .header = reading { continue }
             var row = Row(line: record.line, reading: reading)
-            if case .draft = reading { row.raw = record.raw(header: listings.header) }
+            if case .found = reading { row.raw = listings.raw(record) }
             pending.append(row)
             pendingBytes += row.raw?.utf8.count ?? 0
             if pending.count == chunkSize || pendingBytes >= Self.chunkBytes { chunks.append(flush()) }
@@ -113,12 +139,13 @@ package struct ImportReader: Sendable {
             switch row.reading {
             case .header: continue
             case .rejected(let reason, let field): chunk.rejections.append(ImportChunk.Remark(line: line, reason: reason, field: field))
-            case .draft(var draft, let profiles, let remarks):
-                draft.country = draft.country ?? knownCountry ?? CountryGuess.country(of: draft)
-                switch check(draft, profiles: profiles) {
-                case .accepted(let lead, let warnings):
+            case .found(var found):
+                found.draft.country = found.draft.country ?? knownCountry ?? CountryGuess.country(of: found.draft)
+                switch check(found.draft, profiles: found.profiles) {
+                case .accepted(var lead, let warnings):
+                    lead.work = found.work
                     chunk.candidates.append(ImportChunk.Candidate(line: line, lead: lead, raw: row.raw))
-                    chunk.warnings += (remarks + warnings).map { ImportChunk.Remark(line: line, reason: $0.detail, field: $0.field) }
+                    chunk.warnings += (found.warnings + warnings).map { ImportChunk.Remark(line: line, reason: $0.detail, field: $0.field) }
                 case .rejected(let findings):
                     chunk.rejections.append(ImportChunk.Remark(line: line, reason: findings.reason, field: findings.field))
                 }
@@ -131,7 +158,7 @@ package struct ImportReader: Sendable {
 
     private mutating func guessCountry() {
         let drafts = pending.compactMap { row -> LeadDraft? in
-            if case .draft(let draft, _, _) = row.reading { draft } else { nil }
+            if case .found(let found) = row.reading { found.draft } else { nil }
         }
         knownCountry = CountryGuess.country(of: drafts, assumed: defaultCountry)
     }

@@ -34,16 +34,26 @@ extension ListingRow {
             place.state = place.state ?? american.state
             place.postalCode = place.postalCode ?? american.postalCode
         }
-        let end = full?.split(separator: ",").last.flatMap { Country.code(of: String($0)) }
-        let isNamedAmerican = place.state.map { USState.code(of: $0) != nil } == true && text(.postalCode).map(Self.isZIP) == true
         place.country =
-            said.flatMap { Country.code(of: $0) } ?? (end?.utf8.count == 2 && american == nil ? end : nil)
-            ?? (american != nil || isNamedAmerican ? "US" : nil)
+            said.flatMap { Country.code(of: $0) } ?? (american == nil ? full.flatMap(Self.country(atEndOf:)) : nil)
+            ?? (american != nil || isNamedAmerican(place) ? "US" : nil)
         place.postalCode = place.postalCode.map { CellValue.postalCode($0, country: place.country) }
         if place.latitude == nil, let link = texts(.link).first(where: { $0.contains("!3d") }) {
             (place.latitude, place.longitude) = Self.coordinates(inLink: link)
         }
         return place
+    }
+
+    private static func country(atEndOf address: String) -> String? {
+        guard let end = address.utf8.split(separator: UInt8(ascii: ",")).last, !end.contains(where: { (48...57).contains($0) }) else {
+            return nil
+        }
+        return Country.code(of: String(Substring(end)))
+    }
+
+    private func isNamedAmerican(_ place: ListingPlace) -> Bool {
+        guard let state = place.state, USState.code(of: state) != nil else { return false }
+        return text(.postalCode).map(Self.isZIP) == true
     }
 
     private static func isZIP(_ text: String) -> Bool {
@@ -70,8 +80,17 @@ struct AmericanAddress {
     let postalCode: String
 
     init?(_ text: String) {
+        // Most addresses are none of these, which their end tells before anything is taken apart.
+        guard let end = text.utf8.split(separator: UInt8(ascii: ",")).last(where: { $0.contains { $0 > 32 } }) else { return nil }
+        let hasDigits = end.contains { (48...57).contains($0) }
+        if hasDigits {
+            let letters = end.drop { $0 <= 32 }.prefix { $0 > 64 }
+            guard letters.count == 2, letters.endIndex != end.endIndex else { return nil }
+        } else if Country.code(of: String(Substring(end))) != "US" {
+            return nil
+        }
         var parts = text.split(separator: ",").compactMap { $0.cleaned() }
-        if let last = parts.last, Country.code(of: last) == "US" { parts.removeLast() }
+        if !hasDigits { parts.removeLast() }
         guard parts.count >= 2, let last = parts.popLast(), let city = parts.last else { return nil }
         let words = last.split(separator: " ")
         guard words.count == 2, words[0].utf8.count == 2, let state = USState.code(of: String(words[0])) else { return nil }

@@ -14,15 +14,54 @@ struct ListingRow {
     }
 
     /// The first cell for `field` that says something.
-    func text(_ field: ListingColumns.Field) -> String? {
-        columns[field].lazy.compactMap { CellValue.text(cell($0)) }.first
+    func text(_ field: ListingField) -> String? {
+        for column in columns[field] {
+            if let text = CellValue.text(cell(column)) { return text }
+        }
+        return nil
     }
 
-    func texts(_ field: ListingColumns.Field) -> [String] {
+    func texts(_ field: ListingField) -> [String] {
         columns[field].compactMap { CellValue.text(cell($0)) }
     }
 
-    var name: String? { text(.name) ?? text(.titleAsName) }
+    var name: String? {
+        if let name = text(.name) { return name }
+        guard columns.isCalledByPerson else { return nil }
+        let person = person
+        return [person.first, person.last].compactMap(\.self).joined(separator: " ").cleaned()
+    }
+
+    /// Where it isn't the name already.
+    func company(besides name: String) -> String? {
+        texts(.company).first { $0.lowercased() != name.lowercased() }
+    }
+
+    /// What was done with it elsewhere.
+    var work: LeadWork {
+        let stages = texts(.salesStage)
+        return LeadWork(
+            salesStage: stages.isEmpty ? nil : ListingWords.salesStage(stages),
+            assignedTo: text(.assignedTo)?.cleaned(limit: 120),
+            note: text(.notes)
+        )
+    }
+
+    var tags: [String]? {
+        let tags = texts(.tags).flatMap(ListingWords.tags)
+        return tags.isEmpty ? nil : tags
+    }
+
+    func acquisitionCost(country: String?, warnings: inout [Finding]) -> Money? {
+        guard let text = text(.cost) else { return nil }
+        let money = ListingWords.money(text, currency: self.text(.currency), country: country)
+        if money == nil {
+            warnings.append(
+                Finding("acquisition_cost", "'\(text.prefix(40))' is no amount with its currency, as 12.50 USD; it was left out")
+            )
+        }
+        return money
+    }
 
     var isClosedForGood: Bool {
         if let flag = text(.closedFlag), CellValue.isTrue(flag) { return true }
@@ -42,13 +81,14 @@ struct ListingRow {
         texts(.placeID).lazy.compactMap { PlaceID($0) }.first?.text ?? texts(.link).lazy.compactMap { PlaceID(link: $0) }.first?.text
     }
 
-    var isFromGoogle: Bool {
+    func isFromGoogle(placeID: String?) -> Bool {
         placeID != nil || texts(.link).contains { $0.contains("google.") && $0.contains("/maps") }
     }
 
     /// The first number that is possible; if none is, the first at all, for the warning.
     func phone(country: String?) -> String? {
         let all = texts(.phone)
+        if all.count < 2 { return all.first }
         return all.first { PhoneNumber($0, country: country) != nil } ?? all.first
     }
 
@@ -63,7 +103,7 @@ struct ListingRow {
             return nil
         }
         let found = EmailFinder.best(of: cells.flatMap(EmailFinder.addresses), websiteHost: websiteHost)
-        if found == nil, let text = cells.first(where: { $0.contains("@") }) {
+        if found == nil, let text = cells.first(where: { $0.utf8.contains(UInt8(ascii: "@")) }) {
             warnings.append(Finding("email", "there is no usable address in '\(text.prefix(80))'; it was left out"))
         }
         return found

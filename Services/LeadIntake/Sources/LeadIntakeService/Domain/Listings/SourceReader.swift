@@ -1,5 +1,5 @@
 /// How an import is written.
-package enum SourceFormat: String, Sendable {
+package enum SourceFormat: String, Codable, Sendable {
     case csv, json
 
     /// By the media type, where it says; else it is found out from the first bytes.
@@ -29,6 +29,9 @@ package struct SourceReader: Sendable {
     private var unicode = UnicodeStream()
     private var reader = Reader.undecided
     private var head: [UInt8] = []
+    private var isInWindows1252 = false
+    /// What parts the cells of a table; none of JSON, and none before the first line was read.
+    package private(set) var separator: Character?
 
     package init(format: SourceFormat?) {
         self.format = format
@@ -41,13 +44,30 @@ package struct SourceReader: Sendable {
         return records
     }
 
+    /// The encoding as far as the file was read: `UTF-8`, `UTF-8 with a byte-order mark`, `Windows-1252`...
+    package var encoding: String {
+        if isInWindows1252 { return "Windows-1252" }
+        return unicode.hasMark ? unicode.encoding + " with a byte-order mark" : unicode.encoding
+    }
+
+    /// How the file is written; `nil` before the first bytes told.
+    package var foundFormat: SourceFormat? {
+        switch reader {
+        case .undecided: nil
+        case .csv: .csv
+        case .json: .json
+        }
+    }
+
     package mutating func finish() -> [SourceRecord] {
         var records: [SourceRecord] = []
         read(unicode.finish(), into: &records)
         if case .undecided = reader { decide(into: &records) }
         switch reader {
         case .undecided: break
-        case .csv(var csv): csv.finish(into: &records)
+        case .csv(var csv):
+            csv.finish(into: &records)
+            noteEncoding(of: records[...])
         case .json(var json): json.finish(into: &records)
         }
         return records
@@ -60,8 +80,10 @@ package struct SourceReader: Sendable {
             if head.count >= Self.headLimit || headIsEnough { decide(into: &records) }
         case .csv(var csv):
             reader = .undecided  // so that it is changed in place, not copied
+            let known = records.count
             csv.push(bytes, into: &records)
             reader = .csv(csv)
+            noteEncoding(of: records[known...])
         case .json(var json):
             reader = .undecided
             json.push(bytes, into: &records)
@@ -69,10 +91,17 @@ package struct SourceReader: Sendable {
         }
     }
 
+    private mutating func noteEncoding(of records: ArraySlice<SourceRecord>) {
+        if isInWindows1252 { return }
+        isInWindows1252 = records.contains { record in
+            if case .cells(let cells) = record.content { cells.isInWindows1252 } else { false }
+        }
+    }
+
     private var headIsEnough: Bool {
         guard let first = head.first(where: { !Self.isSpace($0) }) else { return false }
         if isJSON(first) { return true }
-        return Self.headerCounts(of: head).isWhole
+        return SeparatorGuess(head).isWhole
     }
 
     /// No header begins with a bracket, so that it tells more than a media type, which is often wrong.
@@ -82,35 +111,66 @@ package struct SourceReader: Sendable {
 
     private mutating func decide(into records: inout [SourceRecord]) {
         guard let start = head.firstIndex(where: { !Self.isSpace($0) }) else { return }
-        let bytes = head
+        var bytes = head
         head = []
         if isJSON(bytes[start]) {
             reader = .json(JSONItemReader())
         } else {
-            let counts = Self.headerCounts(of: bytes).counts
-            let best = counts.max { $0.value < $1.value || ($0.value == $1.value && $0.key > $1.key) }
-            reader = .csv(CSVReader(delimiter: best.map { $0.value > 0 ? $0.key : UInt8(ascii: ",") } ?? UInt8(ascii: ",")))
+            let guess = SeparatorGuess(bytes)
+            // The line itself becomes an empty one, so that those behind it keep their numbers.
+            if let end = guess.endOfMark { bytes.removeFirst(end) }
+            separator = Character(Unicode.Scalar(guess.separator))
+            reader = .csv(CSVReader(delimiter: guess.separator))
         }
         read(bytes, into: &records)
     }
 
-    /// How often each possible delimiter stands in the first line, outside of quotes.
-    private static func headerCounts(of head: [UInt8]) -> (counts: [UInt8: Int], isWhole: Bool) {
-        var counts: [UInt8: Int] = [UInt8(ascii: ","): 0, UInt8(ascii: ";"): 0, 9: 0, UInt8(ascii: "|"): 0]
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+}
+
+/// What parts the cells of a file, by its first line.
+struct SeparatorGuess {
+    let separator: UInt8
+    /// Whether the first line is there as a whole.
+    let isWhole: Bool
+    /// Where the mark ends by which Excel is told the separator: a first line `sep=;`.
+    let endOfMark: Int?
+
+    init(_ head: [UInt8]) {
+        let mark = Array("sep=".utf8)
+        let isMarked = head.count > mark.count && zip(head, mark).allSatisfy { $0 | 0x20 == $1 || $0 == $1 }
+        if isMarked {
+            let isEnded = head.count > 5 && (head[5] == 10 || head[5] == 13)
+            separator = head[4]
+            isWhole = isEnded
+            endOfMark = isEnded ? 5 : nil
+            return
+        }
+        var counts: [(byte: UInt8, count: Int)] = [9, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].map { ($0, 0) }
         var isQuoted = false
+        var atCellStart = true
         var hasBegun = false
+        var isWhole = false
         for byte in head {
-            if byte == 34 { isQuoted.toggle() }
+            if byte == 34, isQuoted || atCellStart { isQuoted.toggle() }
             if isQuoted { continue }
             if byte == 10 || byte == 13 {
-                if hasBegun { return (counts, true) }
+                if hasBegun {
+                    isWhole = true
+                    break
+                }
                 continue
             }
             hasBegun = true
-            if counts[byte] != nil { counts[byte, default: 0] += 1 }
+            atCellStart = false
+            for index in counts.indices where counts[index].byte == byte {
+                counts[index].count += 1
+                atCellStart = true
+            }
         }
-        return (counts, false)
+        self.isWhole = isWhole
+        endOfMark = nil
+        // Of equals the first in the list.
+        separator = counts.max { $0.count < $1.count }.map { $0.count > 0 ? $0.byte : UInt8(ascii: ",") } ?? UInt8(ascii: ",")
     }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 }

@@ -2,6 +2,8 @@
 package struct SourceRecord: Sendable {
     /// Where a person finds it: the line it begins on, or, in a JSON array, which element it is; from 1.
     package var line: Int
+    /// Whether it comes from a table: JSON has no header.
+    package var isOfTable = true
     package var content: Content
 
     package enum Content: Sendable {
@@ -15,20 +17,30 @@ package struct SourceRecord: Sendable {
     package struct Cells: Sendable {
         package var bytes: [UInt8] = []
         package var ends: [Int] = []
+        /// How many bytes stand between two cells: the delimiters are left where a record is taken as it is.
+        var gap = 0
+        var isASCII = true
 
         package var count: Int { ends.count }
 
         package subscript(index: Int) -> ArraySlice<UInt8> {
-            bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+            bytes[(index == 0 ? 0 : ends[index - 1] + gap)..<ends[index]]
         }
 
         /// The text of a cell: UTF-8, or Windows-1252 where it is not. By the cell, since files are found that mix both.
         package func text(_ index: Int) -> String {
             guard index < ends.count else { return "" }
-            return Windows1252.text(orUTF8: self[index])
+            return isASCII ? String(decoding: self[index], as: UTF8.self) : Windows1252.text(orUTF8: self[index])
         }
 
-        package var isBlank: Bool { bytes.allSatisfy { $0 == 32 || $0 == 9 } }
+        package func isBlank(_ index: Int) -> Bool { self[index].allSatisfy { $0 <= 32 } }
+
+        package var isBlank: Bool { (0..<count).allSatisfy { isBlank($0) } }
+
+        /// Whether some cell is written in Windows-1252.
+        var isInWindows1252: Bool {
+            !isASCII && (0..<count).contains { String(validating: self[$0], as: UTF8.self) == nil }
+        }
     }
 }
 

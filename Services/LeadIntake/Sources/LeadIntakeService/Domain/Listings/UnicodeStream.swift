@@ -2,8 +2,20 @@
 struct UnicodeStream: Sendable {
     private enum Mode { case unknown, asIs, utf16(bigEndian: Bool) }
 
+    /// Enough of a header to tell UTF-16 from bytes by its zeros.
+    private static let headLength = 64
+
     private var mode = Mode.unknown
     private var held: [UInt8] = []
+    private(set) var hasMark = false
+
+    /// As what the stream is read: `UTF-8` also where some of it is not.
+    var encoding: String {
+        switch mode {
+        case .unknown, .asIs: "UTF-8"
+        case .utf16(let bigEndian): bigEndian ? "UTF-16BE" : "UTF-16LE"
+        }
+    }
 
     mutating func push(_ chunk: [UInt8]) -> [UInt8] {
         switch mode {
@@ -11,7 +23,7 @@ struct UnicodeStream: Sendable {
             return chunk
         case .unknown:
             held += chunk
-            guard held.count >= 3 else { return [] }
+            guard held.count >= Self.headLength else { return [] }
             return decide()
         case .utf16:
             held += chunk
@@ -30,15 +42,33 @@ struct UnicodeStream: Sendable {
         held = []
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             mode = .asIs
+            hasMark = true
             return Array(head.dropFirst(3))
         }
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
             mode = .utf16(bigEndian: head[0] == 0xFE)
+            hasMark = true
             held = Array(head.dropFirst(2))
+            return transcoded(toEnd: false)
+        }
+        if let bigEndian = Self.byteOrder(of: head.prefix(Self.headLength)) {
+            mode = .utf16(bigEndian: bigEndian)
+            held = head
             return transcoded(toEnd: false)
         }
         mode = .asIs
         return head
+    }
+
+    /// Of UTF-16 without its mark every ASCII character, the separators among them, has a zero on the same side.
+    private static func byteOrder(of head: ArraySlice<UInt8>) -> Bool? {
+        let pairs = head.count / 2
+        guard pairs > 0 else { return nil }
+        let high = (0..<pairs).count { head[head.startIndex + 2 * $0] == 0 }
+        let low = (0..<pairs).count { head[head.startIndex + 2 * $0 + 1] == 0 }
+        if low == 0, high > 0, high * 8 >= pairs { return true }
+        if high == 0, low > 0, low * 8 >= pairs { return false }
+        return nil
     }
 
     private mutating func transcoded(toEnd: Bool) -> [UInt8] {

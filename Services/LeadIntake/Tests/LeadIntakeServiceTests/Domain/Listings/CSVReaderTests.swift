@@ -37,6 +37,45 @@ struct CSVReaderTests {
         #expect(read(text) == records)
     }
 
+    /// One good row behind another, with a stray quote in the second line.
+    @Test(arguments: [
+        ("a,b,c\nx,\"y,z\np,\"q, r\",s\n1,2,3\n", ["1: a|b|c", "2! a quote opens here that is", "3: p|q, r|s", "4: 1|2|3"]),
+        ("a,b,c\nx,y,\"z\np,\"\",s\n1,\"2\",3\n", ["1: a|b|c", "2! a quote opens here that is", "3: p||s", "4: 1|2|3"]),
+        ("a,b\n\"x\",\"y\n\"p\",\"q\"\n", ["1: a|b", "2! a quote opens here that is", "3: p|q"]),
+        ("a,b\r\"x\",\"y\r\"p\",\"q\"\r", ["1: a|b", "2! a quote opens here that is", "3: p|q"]),
+        ("a,b\r\nx,\"y\r\np,q\r\n1,\"2\"\r\n", ["1: a|b", "2! a quote opens here that is", "3: p|q", "4: 1|2"]),
+        ("a,b,c\nx,\"y,z\np,q,r\n1,\", 2\",3\n", ["1: a|b|c", "2! a quote opens here that is", "3: p|q|r", "4: 1|, 2|3"]),
+        ("a,b\rx,\"y\rp,q\r", ["1: a|b", "2! a quote opens here that is", "3: p|q"]),
+        // No stray ones: cells of several lines, and quotes inside of them that nobody doubled.
+        ("a,b,c\nx,\"y\n\nz\"\np,q,r\n", ["1: a|b|c", "2: x|y\n\nz", "5: p|q|r"]),
+        ("a,b\nx,\"one\n5\" pipe\"\np,q\n", ["1: a|b", "2: x|one\n5 pipe\"", "4: p|q"]),
+    ])
+    func `a stray quote costs the line it stands on`(text: String, records: [String]) {
+        #expect(read(text) == records)
+        for size in [1, 2, 3, 7] { #expect(read(text, pieces: size) == records) }
+    }
+
+    @Test(arguments: ["sep=;\na;b,c\n1;2\n", "sep=;\r\na;b,c\r\n1;2\r\n", "SEP=;\na;b,c\n1;2"])
+    func `the line by which Excel is told the separator is none of the file`(text: String) {
+        for size in [1, 2, 5, 6, 7, 100] { #expect(read(text, pieces: size) == ["2: a|b,c", "3: 1|2"]) }
+    }
+
+    @Test func `a quote that opens in the header hides no separator`() {
+        #expect(read("5\" pipe;b,;c\n1;2;3\n") == ["1: 5\" pipe|b,|c", "2: 1|2|3"])
+    }
+
+    @Test func `NUL bytes are kept in their cells`() {
+        #expect(read("name,b\nAn\0a,2\n" + String(repeating: "x,y\n", count: 30)).prefix(2) == ["1: name|b", "2: An\0a|2"])
+    }
+
+    @Test(arguments: [true, false])
+    func `UTF-16 without its mark is known by its zeros`(bigEndian: Bool) {
+        let units = "name,city,e-mail,phone\nÑandú 🌮,Peñíscola,ana@ana.example,1\n".utf16
+        let bytes = units.flatMap { unit in bigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+        let records = ["1: name|city|e-mail|phone", "2: Ñandú 🌮|Peñíscola|ana@ana.example|1"]
+        for size in [1, 2, 3, 63, 64, 1_000] { #expect(read(bytes, pieces: size) == records) }
+    }
+
     @Test func `however a file is cut, the same records come out`() {
         let text = "\u{FEFF}name;note\r\nAna;\"one\r\ntwo \"\"three\"\"\"\r\n\r\nCafé;☕️\nJoe;\"never closed\nZoe;\n"
         let whole = read(text)

@@ -34,6 +34,28 @@ struct JSONItemReaderTests {
         for size in 1...max(1, text.utf8.count) { #expect(read(text, pieces: size) == records) }
     }
 
+    @Test(arguments: [
+        // A quote too few, a brace too few, a bracket too many: in an array that stands on one line.
+        (#"[{"a":"1"},{"a":"2,"b":"x"},{"a":"3"},{"a":"4"}]"#, [#"1: {"a":"1"}"#, "2! the object is", #"3: {"a":"3"}"#, #"4: {"a":"4"}"#]),
+        (#"[{"a":1},{"a":2,{"a":3},{"a":4}]"#, [#"1: {"a":1}"#, "2! the object is", #"3: {"a":3}"#, #"4: {"a":4}"#]),
+        (#"[{"a":1},{"a":[2,{"c":5}},{"a":3}]"#, [#"1: {"a":1}"#, "2! the object is", #"3: {"a":3}"#]),
+        (#"[{"a":1},{"a":2x},{"a":3}]"#, [#"1: {"a":1}"#, "2! the object is", #"3: {"a":3}"#]),
+        ("[\n  {\n    \"a\": \"1\n  },\n  {\n    \"a\": 2\n  }\n]", ["1! the object is", "2: {\n    \"a\": 2\n  }"]),
+        ("{\"a\":1}\n{\"a\":\"2},{\n{\"a\":3}\n", ["1: {\"a\":1}", "2! the object is", "3: {\"a\":3}"]),
+        // The objects of a list inside of a good object begin like it, and are none of the file's.
+        (#"[{"a":1,"b":[{"a":2},{"a":3}]},{"a":4}]"#, [#"1: {"a":1,"b":[{"a":2},{"a":3}]}"#, #"2: {"a":4}"#]),
+    ])
+    func `an object that seems to go on over those behind it does not take them along`(text: String, records: [String]) {
+        func short(_ found: [String]) -> [String] { found.map { $0.contains("! ") ? String($0.prefix(16)) : $0 } }
+        #expect(short(read(text)) == records)
+        for size in 1...text.utf8.count { #expect(short(read(text, pieces: size)) == records) }
+    }
+
+    @Test func `an array of objects that are never closed is not read over and over`() {
+        let text = "[" + String(repeating: #"{"a":1,"#, count: 20_000)
+        #expect(read(text).count > 1_000)
+    }
+
     @Test func `an object is flattened, and its big numbers stay whole`() throws {
         let flat = try #require(
             FlatJSON(
