@@ -86,7 +86,7 @@ extension Transaction {
                     turn += 1
                 }
                 var lead = business.lead(keys.id ?? LeadID.make(at: time), slug: slug, at: time)
-                lead.assignedTo = staff
+                lead.assignedTo = staff ?? lead.assignedTo
                 attempts.append((index, NewLead(lead: lead, profiles: business.profiles, businessKey: keys.businessKey)))
             }
             for (index, new) in try await inserted(attempts) { resolved[index] = ResolvedLead(lead: new.lead) }
