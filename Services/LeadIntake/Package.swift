@@ -50,6 +50,7 @@ let package = Package(
                 .embedInCode("Migrations/0006_lead_merging.sql"),
                 .embedInCode("Migrations/0007_lead_list_duplicates.sql"),
                 .embedInCode("Migrations/0008_import_staging.sql"),
+                .embedInCode("Migrations/0010_import_reading.sql"),
                 .embedInCode("Migrations/0012_scoring.sql"),
                 .embedInCode("Migrations/0013_rescorings.sql"),
                 .embedInCode("Migrations/0014_api_key_limits.sql"),

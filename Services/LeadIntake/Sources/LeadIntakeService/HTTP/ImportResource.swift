@@ -15,6 +15,7 @@ struct ImportResource: Encodable, Sendable {
     private let startedAt: Date
     private let finishedAt: Date?
     private let failure: String?
+    private let reading: ReadingReport?
     private let links: Links
 
     private struct Links: Encodable, Sendable {
@@ -28,7 +29,7 @@ struct ImportResource: Encodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, state, failure, links
+        case id, state, failure, reading, links
         case rowsPerSecond = "rows_per_second"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
@@ -51,6 +52,7 @@ struct ImportResource: Encodable, Sendable {
         startedAt = stored.startedAt
         finishedAt = stored.finishedAt
         failure = stored.failure
+        reading = stored.reading
         let place = Self.place(of: stored.id)
         links = Links(itself: place, errors: place + "/errors.csv")
     }
@@ -65,6 +67,7 @@ struct ImportResource: Encodable, Sendable {
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(failure, forKey: .failure)
+        try container.encode(reading, forKey: .reading)
         try container.encode(links, forKey: .links)
     }
 

@@ -32,6 +32,7 @@ struct ImportRoutes: Sendable {
             throw Problem.fileTooLarge(limit: maximumBytes)
         }
         let body = CheckedBody(body: request.body, maximumBytes: maximumBytes)
+        if try ImportDryRun.isAsked(by: request) { return try await ImportDryRun(database: database).answer(body, reader: reader) }
         let (key, trace) = (try request.checkedIdempotencyKey(), context.trace.child())
         let taken = try await database.transaction { transaction in
             try await transaction.takeImport(for: client.id, key: key, trace: trace, at: now())
@@ -113,7 +114,15 @@ struct ImportRoutes: Sendable {
                 Problem.FieldError(pointer: "/country", detail: "'\(named.prefix(40))' is not the ISO 3166 code of a country")
             ])
         }
-        return ImportReader(format: SourceFormat(mediaType: mediaType), country: country, defaultCountry: defaultCountry, models: models)
+        let choices = try ImportChoices(request)
+        return ImportReader(
+            format: SourceFormat(mediaType: mediaType),
+            country: country,
+            defaultCountry: defaultCountry,
+            preset: choices.preset,
+            mapping: choices.mapping,
+            models: models
+        )
     }
 
     /// Writes down why an upload ended early; if that fails too, its row says that it is still under way, which a repeat mends.

@@ -39,6 +39,7 @@ struct ImportUpload: Sendable {
             }
             for chunk in try reader.finish() { batch.add(chunk) }
             if !batch.isEmpty { try await stage(batch) }
+            try await database.keepReading(reader.report, of: stored)
             try await group.waitForAll()
             return Data(digest.finalize())
         }

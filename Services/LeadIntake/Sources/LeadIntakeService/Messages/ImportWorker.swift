@@ -139,7 +139,10 @@ extension Transaction {
         guard let stream = Catalogue.stream(of: LeadCreated.self) else { throw Problem.internalError }
         let events = Self.createdEvents(of: chunk, stream: stream.name, subject: LeadCreated.subject.description, at: time)
         let created = try await publish(stored: events)
-        if created > 0 { try await auditCreated(of: chunk, by: cause, at: time) }
+        if created > 0 {
+            try await auditCreated(of: chunk, by: cause, at: time)
+            try await keepNotes(of: chunk, by: cause, at: time)
+        }
         let updated = created == chunk.rows.count ? 0 : try await fillGaps(of: chunk, models: models, by: cause, at: time)
         try await keepRecords(of: chunk, at: time)
         try await settle(chunk, created: created, updated: updated, at: time)

@@ -11,6 +11,7 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(6, "lead_merging", PackageResources._006_lead_merging_sql),
         Migration(7, "lead_list_duplicates", PackageResources._007_lead_list_duplicates_sql),
         Migration(8, "import_staging", PackageResources._008_import_staging_sql),
+        Migration(10, "import_reading", PackageResources._010_import_reading_sql),
         Migration(12, "scoring", PackageResources._012_scoring_sql),
         Migration(13, "rescorings", PackageResources._013_rescorings_sql),
         Migration(14, "api_key_limits", PackageResources._014_api_key_limits_sql),

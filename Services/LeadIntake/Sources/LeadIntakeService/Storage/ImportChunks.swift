@@ -10,7 +10,7 @@ struct StagedChunk: Sendable {
     /// Nothing is staged behind it.
     var isLast: Bool
 
-    fileprivate var condition: SQL {
+    var condition: SQL {
         "staged.import_id = \(importID) AND staged.number BETWEEN \(rows.lowerBound) AND \(rows.upperBound)"
     }
 }
@@ -56,13 +56,13 @@ extension Transaction {
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
                 first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency,
-                qualification_score, lead_score, tags, created_at, updated_at
+                sales_stage, assigned_to, qualification_score, lead_score, tags, created_at, updated_at
             )
             SELECT
                 lead_id, \(fragment: slug), gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
                 first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency,
-                qualification_score, lead_score, tags, \(time), \(time)
+                sales_stage, assigned_to, qualification_score, lead_score, tags, \(time), \(time)
             FROM import_rows AS staged
             WHERE \(fragment: chunk.condition) AND \(fragment: Self.isOpen)
             ORDER BY coalesce(gmb_id, business_key), number

@@ -15,6 +15,8 @@ struct StoredImport: Sendable {
     /// When all of it was staged.
     var stagedAt: Date?
     var finishedAt: Date?
+    /// How its file was read.
+    var reading: ReadingReport?
 
     enum State: String, Codable {
         case receiving, running, finished, failed
@@ -22,7 +24,7 @@ struct StoredImport: Sendable {
 
     fileprivate static let columns: SQL = """
         id, attempt, state, digest, rows_read, rows_created, rows_matched, rows_rejected, leads_updated, failure, started_at, staged_at,
-        finished_at
+        finished_at, reading
         """
 
     fileprivate init(from row: Row) throws {
@@ -41,6 +43,7 @@ struct StoredImport: Sendable {
         startedAt = try row.decode("started_at")
         stagedAt = try row.decodeIfPresent("staged_at")
         finishedAt = try row.decodeIfPresent("finished_at")
+        reading = try row.decodeIfPresent("reading", as: JSONB<ReadingReport>.self)?.value
     }
 }
 

@@ -47,7 +47,7 @@ enum StagedRows {
         import_id, number, line, lead_id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code,
         country, latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours, first_name,
         last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, qualification_score, lead_score, tags,
-        event_id, event, record
+        event_id, event, record, sales_stage, assigned_to, note
         """
 
     /// The time that stands in a staged event until its lead has one; the schema's `staged_event` puts that in.
@@ -109,6 +109,9 @@ enum StagedRows {
         text.append(plain: event.id)
         text.append(event.payload)
         text.append(candidate.raw)
+        text.append(lead.salesStage.rawValue)
+        text.append(lead.assignedTo)
+        text.append(business.work.note)
         text.endRow()
     }
 }

@@ -58,14 +58,14 @@ extension Transaction {
             INSERT INTO leads (
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, assigned_to,
-                qualification_score, lead_score, tags, created_at, updated_at
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
+                assigned_to, qualification_score, lead_score, tags, created_at, updated_at
             )
             SELECT
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, ARRAY(SELECT jsonb_array_elements_text(profiles)), rating, review_count,
                 photo_count, opening_hours, first_name, last_name, title, company, source, acquisition_cost_minor,
-                acquisition_cost_currency, assigned_to, qualification_score, lead_score,
+                acquisition_cost_currency, sales_stage, assigned_to, qualification_score, lead_score,
                 ARRAY(SELECT jsonb_array_elements_text(tags)), created_at, created_at
             FROM unnest(
                 \(leads.map(\.id))::uuid[], \(leads.map(\.slug))::text[], \(leads.map(\.gmbID))::text[],
@@ -78,14 +78,15 @@ extension Transaction {
                 \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
                 \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.company))::text[],
                 \(leads.map(\.source.rawValue))::text[], \(leads.map(\.acquisitionCost?.minorUnits))::int8[],
-                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.assignedTo))::text[],
+                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.salesStage.rawValue))::text[],
+                \(leads.map(\.assignedTo))::text[],
                 \(leads.map(\.qualificationScore))::int8[], \(leads.map(\.leadScore))::int8[],
                 \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.createdAt))::timestamptz[]
             ) AS given (
                 id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
                 latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, assigned_to,
-                qualification_score, lead_score, tags, created_at
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
+                assigned_to, qualification_score, lead_score, tags, created_at
             )
             ON CONFLICT DO NOTHING
             RETURNING id

@@ -39,6 +39,8 @@ package struct ReadingReport: Codable, Hashable, Sendable {
     /// Where businesses are taken to be that don't say so, when the file tells.
     package var country: String?
     package var mapping: UsedMapping?
+    /// What about its columns may not be as it was meant.
+    package var warnings: [String]
 }
 
 /// The pure half of an import: from bytes, in pieces of any size, to chunks of checked leads. Holds one chunk at most.
@@ -110,7 +112,8 @@ package struct ImportReader: Sendable {
             encoding: source.encoding,
             separator: source.separator.map(String.init),
             country: knownCountry,
-            mapping: listings.used
+            mapping: listings.used,
+            warnings: listings.warnings
         )
     }
 

@@ -62,6 +62,16 @@ package struct ListingColumns: Sendable {
     /// Whether the header names a business at all: else none of the rows can become a lead.
     package var nameBusiness: Bool { !self[.name].isEmpty || isCalledByPerson }
 
+    /// What may not be as it was meant.
+    package var warnings: [String] {
+        let twice = Dictionary(grouping: header.filter { !ColumnName.plain($0).isEmpty }) { $0 }.filter { $1.count > 1 }.keys.sorted()
+        var warnings = twice.map { "\"\($0.prefix(40))\" is the name of several columns: the first that says something counts." }
+        let nameless = header.indices.filter { ColumnName.plain(header[$0]).isEmpty }.map { String($0 + 1) }
+        if !nameless.isEmpty { warnings.append("Without a name: column \(nameless.prefix(20).joined(separator: ", ")).") }
+        if self[.email].isEmpty, self[.phone].isEmpty { warnings.append("No column is an e-mail address or a phone number.") }
+        return warnings
+    }
+
     /// Column by column, what is read from it.
     package var used: UsedMapping {
         let hours = Set(dayHours.flatMap { [$0.day, $0.hours] } + hoursByDay.map(\.column))

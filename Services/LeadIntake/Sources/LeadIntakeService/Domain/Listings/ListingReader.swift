@@ -18,6 +18,8 @@ package struct ListingReader: Sendable {
     private var writer = RecordWriter(header: [])
     /// The mapping of the first row; `nil` before there was one.
     package private(set) var used: UsedMapping?
+    /// What about the columns may not be as it was meant.
+    package private(set) var warnings: [String] = []
 
     /// - Parameters:
     ///   - assumedCountry: whose telephone numbers are expected where the country is not known.
@@ -86,6 +88,7 @@ package struct ListingReader: Sendable {
         guard columns.nameBusiness else { throw Self.noName(header) }
         self.columns = columns
         used = columns.used
+        warnings = columns.warnings
         writer = RecordWriter(header: header)
     }
 

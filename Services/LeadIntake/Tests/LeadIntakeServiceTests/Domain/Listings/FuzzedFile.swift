@@ -21,7 +21,11 @@ struct SeededNumbers: RandomNumberGenerator {
 /// A file of good rows, in which one place gets damaged.
 struct FuzzedFile {
     /// How it is written.
-    enum Style: Int, CaseIterable { case plain, quoted, semicolons, crlf, array, lines, indented }
+    enum Style: Int, CaseIterable {
+        case plain, quoted, semicolons, crlf, array, lines, indented
+
+        var isJSON: Bool { rawValue >= Style.array.rawValue }
+    }
 
     let style: Style
     /// The name of each row; each is unlike all others.
@@ -36,7 +40,7 @@ struct FuzzedFile {
         let style = Style.allCases[numbers.below(Style.allCases.count)]
         self.style = style
         let newline = style == .crlf ? "\r\n" : "\n"
-        let isJSON = style.rawValue >= Style.array.rawValue
+        let isJSON = style.isJSON
         var names: [String] = []
         var rows: [[UInt8]] = []
         for index in 0..<(3 + numbers.below(6)) {
