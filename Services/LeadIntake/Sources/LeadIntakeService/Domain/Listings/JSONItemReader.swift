@@ -14,6 +14,9 @@ package struct JSONItemReader: Sendable {
     private var isInString = false
     private var isEscaped = false
     private var isTooLarge = false
+    /// The brackets that are open, and the last byte that was no space and in no string: an object in an object stands behind a colon.
+    private var open: [UInt8] = []
+    private var last: UInt8 = 0
     private var atLineStart = true
     private var line = 1
     private var element = 0
@@ -78,8 +81,15 @@ package struct JSONItemReader: Sendable {
             between(byte, &records)
             return
         }
+        if byte == UInt8(ascii: "{"), !isInString, open.last == byte, last != UInt8(ascii: ":"), !isTooLarge {
+            // The object is not closed, and here the next begins.
+            reject(Self.neverClosed, goingOnAt: nextObject(), &records)
+            if let tail = again { again = tail + [byte] } else { between(byte, &records) }
+            return
+        }
         keep(byte, &records)
         if again != nil { return }
+        if !isInString, byte > 32 { last = byte }
         if isEscaped {
             isEscaped = false
         } else if isInString {
@@ -88,9 +98,12 @@ package struct JSONItemReader: Sendable {
         } else {
             switch byte {
             case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                open.append(byte)
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
+                open.removeLast()
                 if depth == 0 { end(&records) }
             default: break
             }
@@ -106,6 +119,8 @@ package struct JSONItemReader: Sendable {
             begin()
             keep(byte, &records)
             depth = 1
+            open = [byte]
+            last = byte
         case UInt8(ascii: "[") where isArray == nil:
             isArray = true
         case UInt8(ascii: ","), 10, UInt8(ascii: "]"):
@@ -176,6 +191,7 @@ package struct JSONItemReader: Sendable {
     private mutating func reset() {
         item = []
         depth = 0
+        open = []
         isInString = false
         isEscaped = false
         isTooLarge = false

@@ -52,8 +52,8 @@ struct JSONItemReaderTests {
     }
 
     @Test func `an array of objects that are never closed is not read over and over`() {
-        let text = "[" + String(repeating: #"{"a":1,"#, count: 20_000)
-        #expect(read(text).count > 1_000)
+        let text = "[" + String(repeating: #"{"a":1,"#, count: 2_000)
+        #expect(read(text).count == 2_000)
     }
 
     @Test func `an object is flattened, and its big numbers stay whole`() throws {

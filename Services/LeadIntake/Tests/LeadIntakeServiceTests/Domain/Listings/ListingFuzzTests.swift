@@ -9,7 +9,7 @@ import Testing
 /// files: else they would hold all threads of a small machine, and those that wait for a database would time out.
 @Suite("Damaged files", .serialized)
 struct ListingFuzzTests {
-    static let cases = ProcessInfo.processInfo.environment["FUZZ_CASES"].flatMap { Int($0) } ?? 1_000
+    static let cases = ProcessInfo.processInfo.environment["FUZZ_CASES"].flatMap { Int($0) } ?? 600
     static let seed = ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap { UInt64($0) } ?? 2_026
 
     private struct Read: Equatable {
