@@ -56,6 +56,7 @@ let package = Package(
                 .embedInCode("Migrations/0014_api_key_limits.sql"),
                 .embedInCode("Migrations/0015_web_forms.sql"),
                 .embedInCode("Migrations/0016_lead_list_speed.sql"),
+                .embedInCode("Migrations/0017_lead_statistics.sql"),
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
             ],
             swiftSettings: .plumbline
@@ -72,6 +73,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Messaging", package: "Messaging"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Outbound", package: "Outbound"),
                 .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceKit", package: "ServiceKit"),

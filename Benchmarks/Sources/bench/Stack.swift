@@ -12,7 +12,9 @@ func withStack<Result>(_ body: (LocalStack, StackClient) async throws -> Result)
     ]
     let plan = try StackPlan.make(
         executables: URL(filePath: own).deletingLastPathComponent().path,
-        sandbox: StackPlan.SandboxPlan(settings: Dictionary(uniqueKeysWithValues: rates.map { ("SANDBOX_RATE_\($0)", "0") }))
+        sandbox: StackPlan.SandboxPlan(settings: Dictionary(uniqueKeysWithValues: rates.map { ("SANDBOX_RATE_\($0)", "0") })),
+        // As somebody would give it who has a million leads.
+        overrides: ["postgres": ["shared_buffers": "512MB"]]
     )
     let stack = try await LocalStack.start(plan)
     do {

@@ -12,6 +12,7 @@ struct PostgresPlan: Sendable {
     let lifetime: Lifetime
     let authentication: PostgresServer.Authentication
     let durability: PostgresServer.Durability
+    let sharedBuffers: String
 
     var data: String { "\(directory)/data" }
     var logFile: String { "\(directory)/postgres.log" }
@@ -86,7 +87,7 @@ struct PostgresPlan: Sendable {
     private func configuration(port: Int) throws -> ManagedProcess.Configuration {
         var settings = [
             "port=\(port)", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=600",
-            "shared_buffers=64MB", "timezone=UTC", "log_timezone=UTC", "log_line_prefix=%m [%p] %u@%d ",
+            "shared_buffers=\(sharedBuffers)", "timezone=UTC", "log_timezone=UTC", "log_line_prefix=%m [%p] %u@%d ",
         ]
         if durability == .fast { settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] }
         return .init(

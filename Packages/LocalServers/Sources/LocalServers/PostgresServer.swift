@@ -27,6 +27,7 @@ public final class PostgresServer: Sendable {
     public let logFile: String
 
     private let durability: Durability
+    private let sharedBuffers: String
     private let lifetime: Lifetime
     private let isTemporary: Bool
     private let process: Mutex<ManagedProcess>
@@ -37,6 +38,7 @@ public final class PostgresServer: Sendable {
         authentication = plan.authentication
         logFile = plan.logFile
         durability = plan.durability
+        sharedBuffers = plan.sharedBuffers
         lifetime = plan.lifetime
         isTemporary = plan.isTemporary
         self.process = Mutex(process)
@@ -50,6 +52,7 @@ public final class PostgresServer: Sendable {
     ///   - lifetime: whether it ends with this process.
     ///   - authentication: who may log in.
     ///   - durability: what a commit promises.
+    ///   - sharedBuffers: PostgreSQL's own memory for data, as its setting is written; by default little, for many small servers.
     /// - Returns: the running server.
     /// - Throws: ``LocalServerError``, with the end of the server's log.
     public static func start(
@@ -57,14 +60,16 @@ public final class PostgresServer: Sendable {
         port: Int? = nil,
         lifetime: Lifetime = .thisProcess,
         authentication: Authentication = .trust,
-        durability: Durability = .durable
+        durability: Durability = .durable,
+        sharedBuffers: String = "64MB"
     ) async throws -> PostgresServer {
         let plan = PostgresPlan(
             directory: try ServerDirectory.make(directory, purpose: "postgres", ownedBy: Account.postgres),
             isTemporary: directory == nil,
             lifetime: lifetime,
             authentication: authentication,
-            durability: durability
+            durability: durability,
+            sharedBuffers: sharedBuffers
         )
         do {
             try await plan.initialise()
@@ -96,7 +101,8 @@ public final class PostgresServer: Sendable {
             isTemporary: false,
             lifetime: .lasting,
             authentication: authentication,
-            durability: .durable
+            durability: .durable,
+            sharedBuffers: "64MB"
         )
         guard let process = ManagedProcess.attach(pidFile: plan.pidFile), let port = plan.postmaster?.port else { return nil }
         return PostgresServer(plan: plan, port: port, process: process)
@@ -133,7 +139,8 @@ public final class PostgresServer: Sendable {
             isTemporary: isTemporary,
             lifetime: lifetime,
             authentication: authentication,
-            durability: durability
+            durability: durability,
+            sharedBuffers: sharedBuffers
         )
         switch try await plan.launch(port: port) {
         case .ready(let started): process.withLock { $0 = started }

@@ -71,7 +71,8 @@ public final class LocalStack: Sendable {
             directory: place.postgres,
             port: plan.port(of: "postgres"),
             lifetime: lifetime,
-            authentication: .scram(password: plan.secret(of: "operator"))
+            authentication: .scram(password: plan.secret(of: "operator")),
+            sharedBuffers: plan.overrides["postgres"]?["shared_buffers"] ?? "64MB"
         )
         async let startedNATS = NATSServer.start(
             directory: place.nats,

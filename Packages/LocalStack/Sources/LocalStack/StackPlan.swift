@@ -14,7 +14,8 @@ public struct StackPlan: Codable, Sendable {
     public var executables: String
     public var ports: [String: Int]
     public var secrets: [String: String]
-    /// Settings on top of the stack's own, by service: `["campaign": ["SENDING_CONCURRENCY": "4"]]`.
+    /// Settings on top of the stack's own, by service: `["campaign": ["SENDING_CONCURRENCY": "4"]]`. Of `postgres` its
+    /// `shared_buffers`.
     public var overrides: [String: [String: String]]
     public var sandbox: SandboxPlan
 

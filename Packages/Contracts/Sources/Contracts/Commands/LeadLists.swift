@@ -248,8 +248,9 @@ public struct FindDuplicates: Command, Hashable {
 
     /// What the owner answers.
     public struct Answer: Codable, Hashable, Sendable {
+        /// Fewer than asked for, or none, where there are few: so many leads are looked at, and no more, for one page.
         public var groups: [DuplicateGroup]
-        /// None on the last page.
+        /// None on the last page only.
         public var nextCursor: String?
 
         enum CodingKeys: String, CodingKey {

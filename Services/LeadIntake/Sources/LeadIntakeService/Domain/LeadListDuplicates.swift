@@ -29,7 +29,7 @@ struct DuplicatesCursor: Codable, Hashable, Sendable {
     }
 }
 
-/// Groups, with where they ended.
+/// Groups, and where the next ones may be found.
 struct DuplicatesPage: Sendable {
     var groups: [DuplicateGroup] = []
     var end: DuplicatesCursor?

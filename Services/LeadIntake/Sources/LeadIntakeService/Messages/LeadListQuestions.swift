@@ -49,7 +49,6 @@ struct LeadListQuestions: Sendable {
             return FindDuplicates.Answer(groups: try await database.duplicates(of: id, by: command.by, staff: staff))
         }
         let page = try await database.duplicates(by: command.by, limit: command.limit, after: cursor, staff: staff)
-        let isFull = page.groups.count == command.limit
-        return FindDuplicates.Answer(groups: page.groups, nextCursor: isFull ? try page.end?.text() : nil)
+        return FindDuplicates.Answer(groups: page.groups, nextCursor: try page.end?.text())
     }
 }

@@ -17,6 +17,7 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(14, "api_key_limits", PackageResources._014_api_key_limits_sql),
         Migration(15, "web_forms", PackageResources._015_web_forms_sql),
         Migration(16, "lead_list_speed", PackageResources._016_lead_list_speed_sql),
+        Migration(17, "lead_statistics", PackageResources._017_lead_statistics_sql),
         Migration(18, "bulk_commands", PackageResources._018_bulk_commands_sql),
     ]
 )

@@ -60,10 +60,10 @@ extension Database {
     /// The next leads in the order of a column that each of them has, for who goes through all of them.
     func leads(_ selection: LeadSelection, eachBy sort: LeadSort, limit: Int, behind place: LeadListPlace?) async throws -> LeadListPage {
         let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
-        return try await transaction { transaction in
-            let rows = try await transaction.pipeline(LeadSelection.planning + [LeadSelection.walking, question.page()]).last?.rows ?? []
-            return LeadListPage(leads: try question.leads(rows))
+        let rows = try await transaction { transaction in
+            try await transaction.pipeline(LeadSelection.planning + [LeadSelection.walking, question.page()]).last?.rows ?? []
         }
+        return LeadListPage(leads: try question.leads(rows))
     }
 }
 
