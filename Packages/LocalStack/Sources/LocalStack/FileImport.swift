@@ -62,6 +62,19 @@ public struct FileImport: Sendable {
         return progress
     }
 
+    /// What an import of `file` would do, as JSON; nothing is written.
+    ///
+    /// - Throws: ``FileImportError`` when the file would be refused.
+    public func forecast(_ file: URL, country: String? = nil) async throws -> Data {
+        let body = try Data(contentsOf: file, options: .mappedIfSafe)
+        let query = "?dry_run=true" + (country.map { "&country=\($0)" } ?? "")
+        var request = OutboundRequest(.post, url + "/intake/imports" + query, body: body, timeout: .seconds(600), retry: .never)
+        request.headers = headers + [("Content-Type", Self.contentType(of: file))]
+        let response = try await stack.outbound.send(request)
+        guard response.status == 200 else { throw FileImportError(response) }
+        return response.body
+    }
+
     /// Every rejected row and every warning, as CSV.
     public func errors(of progress: Progress) async throws -> Data {
         var request = OutboundRequest(.get, place(of: progress) + "/errors.csv", headers: headers, timeout: .seconds(600))
