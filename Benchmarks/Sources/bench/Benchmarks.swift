@@ -7,4 +7,5 @@ let benchmarks: [any Benchmark] = [
     ImportLeads(),
     BulkStage(),
     TakeLeads(),
+    Rescoring(),
 ]

@@ -3,8 +3,12 @@ import Foundation
 import LocalServers
 import LocalStack
 
-/// A throw-away system of the executables beside this one, with people in the sandbox who do nothing by themselves.
-func withStack<Result>(_ body: (LocalStack, StackClient) async throws -> Result) async throws -> Result {
+/// A throw-away system of the executables beside this one, with people in the sandbox who do nothing by themselves; `overrides` are settings
+/// of single services, by their names.
+func withStack<Result>(
+    overrides: [String: [String: String]] = [:],
+    _ body: (LocalStack, StackClient) async throws -> Result
+) async throws -> Result {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     let rates = [
         "BOUNCE", "SCANNER", "OPEN", "UNSUBSCRIBE", "CLICK", "UNDELIVERED", "STOP", "TEXT_CLICK", "REPLY", "BUY", "CANCEL", "DUPLICATE",
@@ -14,7 +18,7 @@ func withStack<Result>(_ body: (LocalStack, StackClient) async throws -> Result)
         executables: URL(filePath: own).deletingLastPathComponent().path,
         sandbox: StackPlan.SandboxPlan(settings: Dictionary(uniqueKeysWithValues: rates.map { ("SANDBOX_RATE_\($0)", "0") })),
         // As somebody would give it who has a million leads.
-        overrides: ["postgres": ["shared_buffers": "512MB"]]
+        overrides: ["postgres": ["shared_buffers": "512MB"]].merging(overrides) { _, given in given }
     )
     let stack = try await LocalStack.start(plan)
     do {
