@@ -22,6 +22,7 @@ package struct LeadIntakeService: PlumblineService {
     private let lists: LeadListQuestions
     private let scores: ScoreCommands
     private let engagement: EngagementHandlers
+    private let contact = ContactHandlers()
     private let rescoring: RescoringWorker
     private let keys: KeyCommands
     private let keyUses: APIKeyUseWriter
@@ -74,7 +75,7 @@ package struct LeadIntakeService: PlumblineService {
         )
     }
 
-    package var consumes: [EventHandler] { engagement.handlers }
+    package var consumes: [EventHandler] { engagement.handlers + [contact.handler] }
 
     package var answers: [CommandHandler] {
         [

@@ -73,18 +73,19 @@ struct LeadFixture {
 }
 
 extension IntakeBench {
+    /// Their scores count as set by hand, so that a service that runs beside the test leaves them.
     func fill(_ fixtures: [LeadFixture]) async throws {
         try await database.pipeline(
             fixtures.map(\.lead).map { lead in
                 """
                 INSERT INTO leads (id, slug, name, category, city, phone, email, website_url, rating, first_name, last_name, source,
                     sales_stage, assigned_to, qualification_score, lead_score, tags, created_at, updated_at, archived_at,
-                    company, last_contact_at, next_follow_up_at)
+                    company, last_contact_at, next_follow_up_at, qualification_score_set_by, lead_score_set_by)
                 VALUES (\(lead.id), \(lead.slug), \(lead.name), \(lead.category), \(lead.city), \(lead.phone), \(lead.email),
                     \(lead.websiteURL), \(lead.rating), \(lead.firstName), \(lead.lastName), \(lead.source.rawValue),
                     \(lead.salesStage.rawValue), \(lead.assignedTo), \(lead.qualificationScore), \(lead.leadScore), \(lead.tags),
                     \(lead.createdAt), \(lead.updatedAt), \(lead.archivedAt),
-                    \(lead.company), \(lead.lastContactAt), \(lead.nextFollowUpAt))
+                    \(lead.company), \(lead.lastContactAt), \(lead.nextFollowUpAt), 'a test', 'a test')
                 """
             }
         )

@@ -16,9 +16,9 @@ extension IntakeBench {
         let database: Database
 
         /// Publishes an event as its owner would; repeats without a `Nats-Msg-Id`, so that the inbox must know them.
-        func tell(_ event: some Event, times: Int = 1) async throws {
+        func tell(_ event: some Event, at time: Date = Date(), times: Int = 1) async throws {
             let stream = try #require(Catalogue.stream(of: type(of: event)))
-            let payload = try WireJSON.encode(Envelope(event, id: .make(), source: stream.publisher, time: Date(), trace: nil))
+            let payload = try WireJSON.encode(Envelope(event, id: .make(), source: stream.publisher, time: time, trace: nil))
             for _ in 0..<times { _ = try await JetStream(client).publish(event.subject.description, payload: payload) }
         }
 
