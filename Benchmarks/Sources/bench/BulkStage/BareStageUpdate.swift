@@ -29,6 +29,11 @@ struct BareStageUpdate {
 
     /// Waits until all that was told is published, and clears the table of what earlier changes left behind.
     func prepare() async throws {
+        // lead-intake scores what was filled in behind its back; the bare statement would pass over leads that change meanwhile.
+        try await wait(for: "the end of the rescoring", patience: .seconds(600)) {
+            try await database.row("SELECT NOT EXISTS (SELECT FROM rescorings WHERE state = 'running') AS is_done")?.decode("is_done")
+                == true
+        }
         try await wait(for: "an empty outbox", patience: .seconds(600)) {
             try await database.row("SELECT NOT EXISTS (SELECT FROM outbox) AS is_empty")?.decode("is_empty") == true
         }
@@ -38,6 +43,11 @@ struct BareStageUpdate {
             try await connection.execute("VACUUM ANALYZE lead_audit")
             try await connection.execute("CHECKPOINT")
         }
+    }
+
+    /// How many leads lists and commands mean: some are put aside.
+    func livingLeads() async throws -> Int {
+        try await database.row("SELECT count(*) AS living FROM leads WHERE archived_at IS NULL")?.decode("living") ?? 0
     }
 
     /// - Returns: leads in a second.
