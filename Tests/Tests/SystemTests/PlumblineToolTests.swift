@@ -28,6 +28,11 @@ struct PlumblineToolTests {
             #expect(first.succeeded && first.output.contains("finished:"), "\(first.output)")
             let second = try await plumbline("import", file)
             #expect(second.succeeded && second.output.contains(" 0 created"), "\(second.output)")
+            let mapping = #"{"name": "name", "city": null}"#
+            let looked = try await plumbline("import", "--dry-run", "--preset", "none", "--mapping", mapping, file)
+            #expect(looked.succeeded && looked.output.contains("is_whole") && !looked.output.contains("\"city\":\""), "\(looked.output)")
+            let unknown = try await plumbline("import", "--mapping", #"{"name": "nonsense"}"#, file)
+            #expect(!unknown.succeeded && unknown.output.contains("nonsense"), "\(unknown.output)")
             let missing = try await plumbline("import", file + ".missing")
             #expect(!missing.succeeded && missing.output.contains("can't be read"), "\(missing.output)")
 

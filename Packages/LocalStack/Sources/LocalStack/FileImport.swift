@@ -26,6 +26,31 @@ public struct FileImport: Sendable {
         public var done: Int { created + matched + rejected }
     }
 
+    /// How a file is to be read, where it doesn't tell by itself.
+    public struct Choices: Sendable {
+        /// The ISO 3166 code of the country whose telephone numbers are meant.
+        public var country: String?
+        /// The program that wrote the file.
+        public var preset: String?
+        /// Which column is which field, as JSON.
+        public var mapping: String?
+
+        public init(country: String? = nil, preset: String? = nil, mapping: String? = nil) {
+            self.country = country
+            self.preset = preset
+            self.mapping = mapping
+        }
+
+        fileprivate func query(_ others: [URLQueryItem] = []) -> String {
+            var components = URLComponents()
+            let given = [("country", country), ("preset", preset), ("mapping", mapping)]
+            components.queryItems = others + given.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+            // A plus stands for a blank in a query, and is left as it is by URLComponents.
+            let query = (components.percentEncodedQuery ?? "").replacing("+", with: "%2B")
+            return query.isEmpty ? "" : "?" + query
+        }
+    }
+
     private let stack: LocalStack
     private let key: String
     /// How long a service may be away.
@@ -41,11 +66,10 @@ public struct FileImport: Sendable {
     /// file again with the same key where it had not all of it.
     ///
     /// - Throws: ``FileImportError`` when the file is refused, or the service stays away.
-    public func send(_ file: URL, country: String? = nil, tell: (Progress) -> Void) async throws -> Progress {
+    public func send(_ file: URL, _ choices: Choices = Choices(), tell: (Progress) -> Void) async throws -> Progress {
         let body = try Data(contentsOf: file, options: .mappedIfSafe)
-        let query = country.map { "?country=\($0)" } ?? ""
         // Half an hour for a gigabyte on a slow line; what is staged by then needs no client any more.
-        var request = OutboundRequest(.post, url + "/intake/imports" + query, body: body, timeout: .seconds(1_800), retry: .never)
+        var request = OutboundRequest(.post, url + "/intake/imports" + choices.query(), body: body, timeout: .seconds(1_800), retry: .never)
         request.headers =
             headers + [
                 ("Content-Type", Self.contentType(of: file)), ("Idempotency-Key", "\(EventID.make())"), ("Prefer", "respond-async"),
@@ -65,9 +89,9 @@ public struct FileImport: Sendable {
     /// What an import of `file` would do, as JSON; nothing is written.
     ///
     /// - Throws: ``FileImportError`` when the file would be refused.
-    public func forecast(_ file: URL, country: String? = nil) async throws -> Data {
+    public func forecast(_ file: URL, _ choices: Choices = Choices()) async throws -> Data {
         let body = try Data(contentsOf: file, options: .mappedIfSafe)
-        let query = "?dry_run=true" + (country.map { "&country=\($0)" } ?? "")
+        let query = choices.query([URLQueryItem(name: "dry_run", value: "true")])
         var request = OutboundRequest(.post, url + "/intake/imports" + query, body: body, timeout: .seconds(600), retry: .never)
         request.headers = headers + [("Content-Type", Self.contentType(of: file))]
         let response = try await stack.outbound.send(request)

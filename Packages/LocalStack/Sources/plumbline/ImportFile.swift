@@ -11,6 +11,8 @@ struct ImportFile: AsyncParsableCommand {
     @OptionGroup var options: StackOptions
     @Argument(help: "The file.") var file: String
     @Option(help: "The ISO 3166 code of the country whose telephone numbers are meant, such as GT.") var country: String?
+    @Option(help: "The program that wrote the file, such as hubspot; without it the header tells.") var preset: String?
+    @Option(help: ##"Which column is which field, as JSON: {"Firma": "name", "#3": "phone", "Intern": null}"##) var mapping: String?
     @Flag(help: "Write nothing: print, as JSON, how the file is read, its first rows as leads, and what an import would do.")
     var dryRun = false
     @Option(help: "Where to write what was said of single rows, as CSV.") var errors: String?
@@ -31,11 +33,12 @@ struct ImportFile: AsyncParsableCommand {
     }
 
     private func send(_ sender: FileImport) async throws {
+        let choices = FileImport.Choices(country: country, preset: preset, mapping: mapping)
         if dryRun {
-            print(String(decoding: try await sender.forecast(URL(filePath: file), country: country), as: UTF8.self))
+            print(String(decoding: try await sender.forecast(URL(filePath: file), choices), as: UTF8.self))
             return
         }
-        let end = try await sender.send(URL(filePath: file), country: country) { progress in
+        let end = try await sender.send(URL(filePath: file), choices) { progress in
             say("\(progress.state): \(progress.done) of \(progress.read) rows, \(Int(progress.rowsPerSecond)) a second")
         }
         print("\(end.read) rows: \(end.created) created, \(end.matched) matched, \(end.updated) filled, \(end.rejected) rejected")
