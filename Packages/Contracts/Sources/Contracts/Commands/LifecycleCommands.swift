@@ -221,11 +221,13 @@ public struct GenerateSite: Command, Hashable {
     public static let summary = "Makes the pages of a lead's site; done in the background, told by `crm.site.generated`."
 
     public var leadID: LeadID
+    /// The site's own where it isn't said.
     public var theme: String?
+    public var tone: Tone?
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
-        case theme
+        case theme, tone
     }
 
     /// What the owner answers.
@@ -244,9 +246,10 @@ public struct GenerateSite: Command, Hashable {
         }
     }
 
-    public init(leadID: LeadID, theme: String? = nil) {
+    public init(leadID: LeadID, theme: String? = nil, tone: Tone? = nil) {
         self.leadID = leadID
         self.theme = theme
+        self.tone = tone
     }
 }
 

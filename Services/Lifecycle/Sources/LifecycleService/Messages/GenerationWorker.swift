@@ -26,14 +26,14 @@ package struct GenerationWorker: Service {
     let publicURL: String
     let logger: Logger
     let options: Options
-    private let render: @Sendable (Lead, _ title: String, _ url: String) throws -> (page: SitePage, language: SiteContent.Language)
+    private let render: @Sendable (Lead, _ title: String, _ url: String) throws -> (content: SiteContent, page: SitePage)
 
     package init(
         database: Database,
         publicURL: String,
         logger: Logger,
         options: Options = Options(),
-        render: (@Sendable (Lead, _ title: String, _ url: String) throws -> (page: SitePage, language: SiteContent.Language))? = nil
+        render: (@Sendable (Lead, _ title: String, _ url: String) throws -> (content: SiteContent, page: SitePage))? = nil
     ) {
         self.database = database
         self.publicURL = publicURL
@@ -42,9 +42,9 @@ package struct GenerationWorker: Service {
         self.render = render ?? Self.renderPage
     }
 
-    private static func renderPage(_ lead: Lead, title: String, url: String) throws -> (page: SitePage, language: SiteContent.Language) {
+    private static func renderPage(_ lead: Lead, title: String, url: String) throws -> (content: SiteContent, page: SitePage) {
         let content = try SiteWriter.content(for: lead, title: title)
-        return (try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url), content.language)
+        return (content, try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url))
     }
 
     /// Goes on until graceful shutdown, which takes no more jobs and finishes those in hand.
@@ -107,8 +107,16 @@ package struct GenerationWorker: Service {
             return true
         }
         do {
-            let (page, language) = try render(lead, job.title, SiteAddress.url(of: job.slug, at: publicURL))
-            try await finish(job, page, language)
+            let (content, page) = try render(lead, job.title, SiteAddress.url(of: job.slug, at: publicURL))
+            let version = NewSiteVersion(
+                content: content,
+                page: page,
+                theme: job.theme,
+                tone: job.tone,
+                madeBy: .template,
+                requestedBy: job.requestedBy
+            )
+            try await finish(job, version)
         } catch let error as DatabaseError {
             throw error
         } catch {
@@ -117,18 +125,18 @@ package struct GenerationWorker: Service {
         return true
     }
 
-    private func finish(_ job: GenerationJob, _ page: SitePage, _ language: SiteContent.Language) async throws {
+    private func finish(_ job: GenerationJob, _ made: NewSiteVersion) async throws {
         let now = Date.recordable
         try await database.transaction { transaction in
             let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
             let lead = survivors[job.leadID] ?? job.leadID
-            guard let version = try await transaction.finish(job, with: page, language: language, at: now) else { return }
+            guard let version = try await transaction.finish(job, with: made, at: now) else { return }
             let generated = SiteGenerated(
                 leadID: lead,
                 siteID: job.site,
                 slug: job.slug,
                 version: version,
-                theme: job.theme,
+                theme: job.theme.rawValue,
                 url: SiteAddress.url(of: job.slug, at: publicURL)
             )
             let event = try await transaction.publish(generated, at: now)

@@ -30,21 +30,27 @@ struct SiteCommands: Sendable {
 
     /// The pages are made in the background, by ``GenerationWorker``.
     func generate(_ asked: Asked<GenerateSite>) async throws -> GenerateSite.Answer {
-        let theme = try Theme.named(asked.command.theme)
+        let wanted = try asked.command.theme.map(Theme.named)
         let lead = try await leads.lead(asked.command.leadID, as: asked.actor)
         try lead.authorize(asked.actor)
 
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
                 try await transaction.keep([lead])
-                let (site, _) = try await site(of: lead.id, title: nil, theme: theme, in: transaction)
+                let (site, _) = try await site(of: lead.id, title: nil, theme: wanted ?? .mainStreet, in: transaction)
+                let theme = try wanted ?? Theme.named(site.theme)
                 guard site.state != .archived else { throw Problem.conflict("The site is archived: nothing is made for it any more.") }
 
                 var ledger = StatusLedger(try await transaction.standings(of: [site.leadID]))
                 let cause = StatusCause(type: GenerateSite.subject.description, actor: asked.actor.id)
                 ledger.follow(.website(WebsiteFact(.generationStarted, at: .recordable)), of: site.leadID, cause: cause)
                 try await transaction.record(ledger)
-                try await transaction.enqueueGeneration(of: site.id, theme: theme, by: asked.actor)
+                try await transaction.enqueueGeneration(
+                    of: site.id,
+                    theme: theme,
+                    tone: asked.command.tone ?? site.tone ?? .friendly,
+                    by: asked.actor
+                )
                 let status = ledger.standings[site.leadID]?.website.status ?? .generating
                 return GenerateSite.Answer(site: site, websiteStatus: status)
             }

@@ -73,7 +73,12 @@ struct StatusCommands: Sendable {
             try await transaction.follow([move])
             guard let site else { continue }
             if next == .generating {
-                try await transaction.enqueueGeneration(of: site.id, theme: try Theme.named(site.theme), by: actor)
+                try await transaction.enqueueGeneration(
+                    of: site.id,
+                    theme: try Theme.named(site.theme),
+                    tone: site.tone ?? .friendly,
+                    by: actor
+                )
             } else if from == .generating {
                 try await transaction.cancelGeneration(of: site.id)
             }

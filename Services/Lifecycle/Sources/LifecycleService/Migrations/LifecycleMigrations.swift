@@ -4,7 +4,8 @@ extension LifecycleService {
     package static let migrations = MigrationSet(
         module: "lifecycle",
         migrations: [
-            Migration(1, "lifecycle", PackageResources._001_lifecycle_sql)
+            Migration(1, "lifecycle", PackageResources._001_lifecycle_sql),
+            Migration(5, "site_versions", PackageResources._005_site_versions_sql),
         ]
     )
 }

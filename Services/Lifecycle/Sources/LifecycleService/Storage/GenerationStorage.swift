@@ -5,16 +5,17 @@ package import Postgres
 /// Where workers are told that there is a job.
 let generationChannel = "plumbline_generation"
 
-/// All SQL on `generation_jobs` and `site_pages`.
+/// All SQL on `generation_jobs`.
 extension Transaction {
     /// Has the site's page made. A job that is under way begins again, with what is known now.
-    func enqueueGeneration(of site: SiteID, theme: Theme, by actor: Actor) async throws {
+    func enqueueGeneration(of site: SiteID, theme: Theme, tone: Tone, by actor: Actor) async throws {
         try await pipeline([
-            "UPDATE sites SET theme = \(theme.rawValue) WHERE id = \(site)",
             """
-            INSERT INTO generation_jobs (site_id, requested_by) VALUES (\(site), \(actor.id))
+            INSERT INTO generation_jobs (site_id, theme, tone, requested_by)
+            VALUES (\(site), \(theme.rawValue), \(tone.rawValue), \(actor.id))
             ON CONFLICT (site_id) DO UPDATE
-            SET due_at = now(), lease = NULL, attempts = 0, last_error = NULL, requested_by = excluded.requested_by, requested_at = now()
+            SET due_at = now(), lease = NULL, attempts = 0, last_error = NULL, theme = excluded.theme, tone = excluded.tone,
+                requested_by = excluded.requested_by, requested_at = now()
             """,
             "SELECT pg_notify(\(generationChannel), current_schema())",
         ])
@@ -25,31 +26,12 @@ extension Transaction {
         try await execute("DELETE FROM generation_jobs WHERE site_id = \(site)")
     }
 
-    /// Settles the job with the page that was made.
+    /// Settles the job with the version that was made.
     ///
-    /// - Returns: the page's version; `nil` when the job is no longer ours: then nothing may be kept.
-    package func finish(_ job: GenerationJob, with page: SitePage, language: SiteContent.Language, at time: Date) async throws -> Int? {
+    /// - Returns: its number; `nil` when the job is no longer ours: then nothing may be kept.
+    package func finish(_ job: GenerationJob, with version: NewSiteVersion, at time: Date) async throws -> Int? {
         guard try await settle(job) else { return nil }
-        let version: Int? = try await row(
-            """
-            UPDATE sites SET version = version + 1, generated_at = \(time)
-            WHERE id = \(job.site)
-            RETURNING version
-            """
-        )?.decode("version")
-        guard let version else { return nil }
-        try await execute(
-            """
-            INSERT INTO site_pages (site_id, version, language, html, style_hash, digest, generated_at)
-            VALUES (
-                \(job.site), \(version), \(language.rawValue), \(page.html), \(page.styleHash), \(page.digest), \(time)
-            )
-            ON CONFLICT (site_id) DO UPDATE
-            SET version = excluded.version, language = excluded.language, html = excluded.html, style_hash = excluded.style_hash,
-                digest = excluded.digest, generated_at = excluded.generated_at
-            """
-        )
-        return version
+        return try await addVersion(version, to: job.site, at: time)
     }
 
     /// Takes the job off the list. Returns false when it is no longer ours.
@@ -75,7 +57,7 @@ extension SQLExecutor {
             SET lease = \(token), due_at = now() + \(lease.seconds) * interval '1 second', attempts = attempts + 1
             FROM due JOIN sites AS site ON site.id = due.site_id JOIN leads AS lead ON lead.id = site.lead_id
             WHERE job.site_id = due.site_id
-            RETURNING site.id, site.slug, site.title, site.theme, lead.id AS lead_id, lead.snapshot::text AS snapshot,
+            RETURNING site.id, site.slug, site.title, job.theme, job.tone, lead.id AS lead_id, lead.snapshot::text AS snapshot,
                 job.attempts, job.last_error, job.requested_by
             """
         )
@@ -85,9 +67,11 @@ extension SQLExecutor {
             leadID: try row.decode("lead_id"),
             slug: try row.decode("slug"),
             title: try row.decode("title"),
-            theme: try row.decode("theme"),
+            theme: try row.word("theme"),
+            tone: try row.word("tone"),
             lead: try row.cell("snapshot") == nil ? nil : row.decodeJSON("snapshot"),
             lease: token,
+            requestedBy: try row.decode("requested_by"),
             attempts: try row.decode("attempts"),
             lastError: try row.decodeIfPresent("last_error")
         )
@@ -103,20 +87,6 @@ extension SQLExecutor {
             """
         )
     }
-
-    /// What `/sites/{slug}` shows; none when there is no such site.
-    ///
-    /// The page itself isn't read when the caller has it already, by its digest.
-    func shownSite(_ slug: String, without digest: String?) async throws -> ShownSite? {
-        try await row(
-            """
-            SELECT site.id, site.lead_id, site.slug, site.title, site.state, page.language, page.style_hash, page.digest, page.generated_at,
-                CASE WHEN page.digest IS DISTINCT FROM \(digest) THEN page.html END AS html
-            FROM sites AS site LEFT JOIN site_pages AS page ON page.site_id = site.id
-            WHERE site.slug = \(slug)
-            """
-        ).map(ShownSite.init)
-    }
 }
 
 /// A page to be made, by whoever holds the lease.
@@ -125,50 +95,15 @@ package struct GenerationJob: Sendable {
     var leadID: LeadID
     var slug: String
     var title: String
-    var theme: String
+    var theme: Theme
+    var tone: Tone
     /// None when it was erased meanwhile.
     var lead: Lead?
     var lease: UUID
+    var requestedBy: String
     /// This one counted.
     var attempts: Int
     var lastError: String?
-}
-
-/// A site as its visitors find it.
-struct ShownSite: Sendable {
-    var id: SiteID
-    var leadID: LeadID
-    var slug: String
-    var title: String
-    var state: SiteState
-    /// None until the first is made.
-    var page: Page?
-
-    struct Page: Sendable {
-        var language: SiteContent.Language
-        var styleHash: String
-        var digest: String
-        var generatedAt: Date
-        /// None when the caller has it already.
-        var html: String?
-    }
-
-    init(_ row: Row) throws {
-        id = try row.decode("id")
-        leadID = try row.decode("lead_id")
-        slug = try row.decode("slug")
-        title = try row.decode("title")
-        state = try row.word("state")
-        page = try row.decodeIfPresent("digest", as: String.self).map { digest in
-            Page(
-                language: try row.word("language"),
-                styleHash: try row.decode("style_hash"),
-                digest: digest,
-                generatedAt: try row.decode("generated_at"),
-                html: try row.decodeIfPresent("html")
-            )
-        }
-    }
 }
 
 extension Duration {

@@ -45,7 +45,7 @@ extension Transaction {
     func eraseSites(of lead: LeadID, at time: Date) async throws {
         let results = try await pipeline([
             "DELETE FROM generation_jobs WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
-            "DELETE FROM site_pages WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
+            "DELETE FROM site_versions WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
             """
             UPDATE sites
             SET state = 'archived', archived_at = coalesce(archived_at, \(time)), title = '', slug = 'erased-' || id
@@ -133,26 +133,43 @@ extension SQLExecutor {
     func site(of lead: LeadID, publicURL: String) async throws -> Site? {
         try await row(
             """
-            SELECT id, lead_id, slug, title, state, theme, version, created_at, generated_at, purchased_at
+            SELECT \(fragment: Site.columns)
             FROM sites
             WHERE lead_id = \(lead) AND superseded_at IS NULL
             """
-        ).map { row in
-            let slug: String = try row.decode("slug")
-            return Site(
-                id: try row.decode("id"),
-                leadID: try row.decode("lead_id"),
-                slug: slug,
-                title: try row.decode("title"),
-                state: try row.word("state"),
-                theme: try row.decode("theme"),
-                version: try row.decode("version"),
-                url: SiteAddress.url(of: slug, at: publicURL),
-                createdAt: try row.decode("created_at"),
-                generatedAt: try row.decodeIfPresent("generated_at"),
-                purchasedAt: try row.decodeIfPresent("purchased_at")
-            )
-        }
+        ).map { try Site($0, publicURL: publicURL) }
+    }
+}
+
+extension Site {
+    static let columns: SQL = """
+        id, lead_id, slug, title, state, theme, tone, version, created_at, generated_at, purchased_at, archived_at, subscription_id,
+        subscription_status, current_period_end, ends_at, custom_domain, deployed_url
+        """
+
+    init(_ row: Row, publicURL: String) throws {
+        let slug: String = try row.decode("slug")
+        self.init(
+            id: try row.decode("id"),
+            leadID: try row.decode("lead_id"),
+            slug: slug,
+            title: try row.decode("title"),
+            state: try row.word("state"),
+            theme: try row.decode("theme"),
+            tone: try row.word("tone"),
+            version: try row.decode("version"),
+            url: SiteAddress.url(of: slug, at: publicURL),
+            createdAt: try row.decode("created_at"),
+            generatedAt: try row.decodeIfPresent("generated_at"),
+            purchasedAt: try row.decodeIfPresent("purchased_at"),
+            archivedAt: try row.decodeIfPresent("archived_at"),
+            subscriptionID: try row.decodeIfPresent("subscription_id"),
+            subscriptionStatus: try row.wordIfPresent("subscription_status"),
+            currentPeriodEnd: try row.decodeIfPresent("current_period_end"),
+            endsAt: try row.decodeIfPresent("ends_at"),
+            customDomain: try row.decodeIfPresent("custom_domain"),
+            deployedURL: try row.decodeIfPresent("deployed_url")
+        )
     }
 }
 

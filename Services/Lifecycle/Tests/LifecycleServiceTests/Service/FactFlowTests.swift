@@ -211,7 +211,7 @@ struct FactFlowTests {
             let status = try await bench.status(of: lead.id)
             #expect(status.contactStatus == .opened && status.websiteStatus == .none)
             #expect(status.site?.state == .archived && status.site?.slug.hasPrefix("erased-") == true && status.site?.title == "")
-            for table in ["leads", "lead_statuses", "status_history", "sites", "site_pages", "generation_jobs"] {
+            for table in ["leads", "lead_statuses", "status_history", "sites", "site_versions", "generation_jobs"] {
                 let dump = try await bench.database.rows(SQL(unsafe: "SELECT row_to_json(t)::text AS line FROM \(table) AS t"))
                 for row in dump {
                     let line = try row.decode("line", as: String.self)

@@ -16,7 +16,7 @@ struct GenerationTests {
         _ bench: Bench,
         lease: Duration = .seconds(30),
         retryDelays: [Duration] = [.milliseconds(1), .milliseconds(1)],
-        render: (@Sendable (Lead, String, String) throws -> (page: SitePage, language: SiteContent.Language))? = nil
+        render: (@Sendable (Lead, String, String) throws -> (content: SiteContent, page: SitePage))? = nil
     ) -> GenerationWorker {
         var options = GenerationWorker.Options()
         options.lease = lease
@@ -24,8 +24,9 @@ struct GenerationTests {
         return GenerationWorker(database: bench.database, publicURL: Bench.publicURL, logger: quietLogger, options: options, render: render)
     }
 
-    private let ours: @Sendable (Lead, String, String) throws -> (page: SitePage, language: SiteContent.Language) = { lead, title, url in
-        (try SitePage.render(SiteWriter.content(for: lead, title: title), details: SchemaOrg.Details(of: lead), url: url), .english)
+    private let ours: @Sendable (Lead, String, String) throws -> (content: SiteContent, page: SitePage) = { lead, title, url in
+        let content = try SiteWriter.content(for: lead, title: title)
+        return (content, try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url))
     }
 
     @Test func `a page whose worker died is made by another when the lease ends, and the dead one's work counts for nothing`() async throws
@@ -43,8 +44,16 @@ struct GenerationTests {
             #expect(try await bench.status(of: lead.id).websiteStatus == .generated)
 
             // It was only slow: it must not finish a second time.
-            let page = try ours(lead, "Late", "https://late.example").page
-            let late = try await bench.database.transaction { try await $0.finish(dead, with: page, language: .english, at: Date()) }
+            let (content, page) = try ours(lead, "Late", "https://late.example")
+            let made = NewSiteVersion(
+                content: content,
+                page: page,
+                theme: .mainStreet,
+                tone: .friendly,
+                madeBy: .template,
+                requestedBy: "ana"
+            )
+            let late = try await bench.database.transaction { try await $0.finish(dead, with: made, at: Date()) }
             #expect(late == nil)
             #expect(try await bench.status(of: lead.id).site?.version == 1)
         }
