@@ -44,6 +44,7 @@ let package = Package(
             resources: [
                 .embedInCode("Migrations/0001_lifecycle.sql"),
                 .embedInCode("Migrations/0005_site_versions.sql"),
+                .embedInCode("Migrations/0009_site_visits.sql"),
                 .embedInCode("Pages/Templates/bar.mustache"),
                 .embedInCode("Pages/Templates/notice.mustache"),
                 .embedInCode("Pages/Templates/site.css"),

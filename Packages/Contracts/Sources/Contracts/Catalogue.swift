@@ -71,6 +71,7 @@ public enum Catalogue {
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,
         Rescore.self, GetRescoring.self,
         GetStatus.self, GetHistory.self, OverrideStatus.self, CreateSite.self, GenerateSite.self, GetFunnel.self,
+        GetSiteVisits.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,
     ]

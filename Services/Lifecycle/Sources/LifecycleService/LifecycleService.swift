@@ -23,6 +23,8 @@ package struct LifecycleService: PlumblineService {
     private let statuses: StatusCommands
     private let sites: SiteCommands
     private let pages: SiteRoutes
+    private let visits: SiteVisitCommands
+    private let visitRecorder: VisitRecorder
     private let generation: GenerationWorker
     private let subscriptionEnds: SubscriptionEndSweeper
 
@@ -41,11 +43,10 @@ package struct LifecycleService: PlumblineService {
             leads: LeadDirectory(database: context.database, commands: context.commands),
             publicURL: context.publicURL
         )
-        pages = SiteRoutes(
-            database: context.database,
-            checkoutURL: context.settings.url("CHECKOUT_URL"),
-            visits: VisitRecorder(database: context.database)
-        )
+        let counter = VisitCounter()
+        pages = SiteRoutes(database: context.database, checkoutURL: context.settings.url("CHECKOUT_URL"), visits: counter)
+        visits = SiteVisitCommands(database: context.database)
+        visitRecorder = VisitRecorder(database: context.database, counter: counter, logger: context.logger)
         generation = GenerationWorker(
             database: context.database,
             publicURL: context.publicURL,
@@ -71,6 +72,7 @@ package struct LifecycleService: PlumblineService {
             .answer(OverrideStatus.self, statuses.override),
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
+            .answer(GetSiteVisits.self, visits.visits),
         ]
     }
 
@@ -78,5 +80,5 @@ package struct LifecycleService: PlumblineService {
         pages.add(to: router)
     }
 
-    package var runs: [any Service] { [generation, subscriptionEnds] }
+    package var runs: [any Service] { [generation, subscriptionEnds, visitRecorder] }
 }

@@ -63,7 +63,7 @@ package enum LeadFact: Hashable, Sendable {
         case .website(let fact):
             switch fact.trigger {
             case .setByHand: false
-            case .generationStarted, .generationSucceeded, .generationFailed, .deployed: withSite
+            case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine: withSite
             case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed: true
             }
         }

@@ -25,7 +25,8 @@ package enum Milestone: String, CaseIterable, Sendable {
         switch trigger {
         case .generationSucceeded: self = .generated
         case .paidForSite: self = .sold
-        case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed, .setByHand:
+        case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed,
+            .visitedByPerson, .visitedByMachine, .setByHand:
             return nil
         }
     }

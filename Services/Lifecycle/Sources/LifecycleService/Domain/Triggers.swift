@@ -37,5 +37,7 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     /// Cancelled, but paid for until later: the end comes as a fact of its own.
     case subscriptionEndsLater = "subscription_ends_later"
     case subscriptionRenewed = "subscription_renewed"
+    case visitedByPerson = "visited_by_person"
+    case visitedByMachine = "visited_by_machine"
     case setByHand = "set_by_hand"
 }

@@ -25,7 +25,9 @@ package enum WebsiteStatusRules {
 
     /// The triggers without a rule: recorded, and nothing else.
     package static let silent: [WebsiteTrigger: IgnoredBecause] = [
-        .subscriptionEndsLater: .endsLater
+        .subscriptionEndsLater: .endsLater,
+        .visitedByPerson: .informative,
+        .visitedByMachine: .machine,
     ]
 
     /// Why nothing moves where a trigger has rules, but none from here.
@@ -125,7 +127,7 @@ package struct WebsiteState: Hashable, Sendable {
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .setByHand where decision.next != nil:
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
-        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .setByHand:
+        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand:
             break
         }
         return decision

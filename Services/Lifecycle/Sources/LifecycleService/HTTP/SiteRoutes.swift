@@ -11,7 +11,7 @@ import ServiceKit
 struct SiteRoutes: Sendable {
     let database: Database
     let checkoutURL: String
-    let visits: VisitRecorder
+    let visits: VisitCounter
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("sites/:slug", use: show)
@@ -27,7 +27,9 @@ struct SiteRoutes: Sendable {
         guard let page = site.page else { return try notice(.inPreparation) }
 
         let isPreview = site.state == .preview
-        if isPreview, request.method == .get { await visits.record(site, userAgent: request.headers[.userAgent], logger: context.logger) }
+        if isPreview, request.method == .get {
+            visits.count(site.id, of: site.leadID, userAgent: request.headers[.userAgent])
+        }
 
         let offer = isPreview ? offer(of: site, in: page.language) : nil
         let tag = EntityTag(digest: page.digest, offer: offer?.url)

@@ -4,37 +4,59 @@ import Logging
 import Messaging
 import Postgres
 import ServiceKit
+import ServiceLifecycle
 
-/// Tells of visits to previews: of each site one a minute by people and one by machines, whatever the traffic.
-struct VisitRecorder: Sendable {
+/// Writes down what a ``VisitCounter`` has counted, once a second and at the end; and tells of it: of each site one visit a minute by people
+/// and one by machines, whatever the traffic and however many instances there are.
+struct VisitRecorder: Service {
     let database: Database
+    let counter: VisitCounter
+    let logger: Logger
+    var pause = Duration.seconds(1)
 
-    /// A visit that can't be written down is lost: the page is more important.
-    func record(_ site: ShownSite, userAgent: String?, logger: Logger) async {
-        let byMachine = Visitor.isMachine(userAgent: userAgent)
-        do {
-            try await database.transaction { transaction in
-                guard try await transaction.noteVisit(of: site.id, byMachine: byMachine) else { return }
-                try await transaction.publish(SiteVisited(leadID: site.leadID, siteID: site.id, byMachine: byMachine))
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await Task.sleep(for: pause)
+                await writeDown()
             }
-        } catch {
-            logger.warning(
-                "A visit was not written down",
-                metadata: ["lead.id": "\(site.leadID)", "site.id": "\(site.id)", "error": "\(error)"]
-            )
+        }
+        await writeDown()
+    }
+
+    /// What can't be written down now is tried again with the next.
+    private func writeDown() async {
+        let counted = counter.take().sorted { ($0.key.site, $0.key.byMachine ? 1 : 0) < ($1.key.site, $1.key.byMachine ? 1 : 0) }
+        var rest = counted[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(100)
+            do {
+                try await database.transaction { try await record(Array(batch), in: $0) }
+                rest = rest.dropFirst(batch.count)
+            } catch {
+                logger.warning("Visits can't be written down just now", metadata: ["error": "\(error)"])
+                return counter.putBack(rest)
+            }
         }
     }
-}
 
-extension Transaction {
-    /// Returns false when a visit of this kind was told of within the minute.
-    fileprivate func noteVisit(of site: SiteID, byMachine: Bool) async throws -> Bool {
-        let seen: SQL = byMachine ? "machine_seen_at" : "person_seen_at"
-        return try await execute(
-            """
-            UPDATE sites SET \(fragment: seen) = now()
-            WHERE id = \(site) AND (\(fragment: seen) IS NULL OR \(fragment: seen) < now() - interval '1 minute')
-            """
-        ) == 1
+    private func record(_ counted: [(key: VisitCounter.Kind, value: VisitCounter.Tally)], in transaction: Transaction) async throws {
+        // Locked first, as always: whoever changes sites holds the locks of their leads too.
+        let (standings, survivors) = try await transaction.standingsFollowingMerges(of: counted.map(\.value.leadID))
+        let told = try await transaction.addVisits(counted)
+        guard !told.isEmpty else { return }
+
+        let visits = told.map { visit in
+            var visit = visit
+            visit.leadID = survivors[visit.leadID] ?? visit.leadID
+            return visit
+        }
+        let ids = try await transaction.publish(visits.map { (event: $0.event, time: $0.at) })
+        var ledger = StatusLedger(standings)
+        for (visit, id) in zip(visits, ids) {
+            let fact = WebsiteFact(visit.byMachine ? .visitedByMachine : .visitedByPerson, at: visit.at)
+            ledger.follow(.website(fact), of: visit.leadID, cause: StatusCause(eventID: id, type: visit.event.type))
+        }
+        try await transaction.record(ledger)
     }
 }

@@ -109,18 +109,4 @@ struct SiteRoutesTests {
             #expect(try await bench.told(SiteVisited.self, of: lead.id).isEmpty)
         }
     }
-
-    @Test func `visits to a preview are told, one a minute by people and one by machines`() async throws {
-        let lead = SampleLeads.plumber
-        try await generated(lead) { bench, client in
-            for _ in 0..<3 {
-                _ = try await get(client, lead.slug, [.userAgent: browser])
-                _ = try await get(client, lead.slug, [.userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1)"])
-                _ = try await get(client, lead.slug)
-            }
-            try await bench.settled()
-            let visits = try await bench.told(SiteVisited.self, of: lead.id)
-            #expect(visits.map(\.byMachine).sorted { !$0 && $1 } == [false, true])
-        }
-    }
 }
