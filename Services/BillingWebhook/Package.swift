@@ -42,7 +42,11 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "WebhookSignatures", package: "WebhookSignatures"),
             ],
-            resources: [.embedInCode("Migrations/0001_billing.sql"), .embedInCode("Migrations/0002_lead_merges.sql")],
+            resources: [
+                .embedInCode("Migrations/0001_billing.sql"),
+                .embedInCode("Migrations/0002_lead_merges.sql"),
+                .embedInCode("Migrations/0003_lead_archived.sql"),
+            ],
             swiftSettings: .plumbline
         ),
         .testTarget(

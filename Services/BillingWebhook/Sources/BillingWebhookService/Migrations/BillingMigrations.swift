@@ -6,6 +6,7 @@ extension BillingWebhookService {
         migrations: [
             Migration(1, "billing", PackageResources._001_billing_sql),
             Migration(2, "lead_merges", PackageResources._002_lead_merges_sql),
+            Migration(3, "lead_archived", PackageResources._003_lead_archived_sql),
         ]
     )
 }

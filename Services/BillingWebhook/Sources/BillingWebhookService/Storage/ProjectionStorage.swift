@@ -5,13 +5,14 @@ package import Postgres
 
 /// The projections of leads and sites. Events may come late and twice: a newer snapshot wins, and an erasure is for good.
 extension Transaction {
-    func keep(_ lead: Lead) async throws {
+    package func keep(_ lead: Lead) async throws {
         try await execute(
             """
-            INSERT INTO leads (lead_id, version, name, email, assigned_to)
-            VALUES (\(lead.id), \(lead.version), \(lead.name), \(lead.email), \(lead.assignedTo))
+            INSERT INTO leads (lead_id, version, name, email, assigned_to, archived_at)
+            VALUES (\(lead.id), \(lead.version), \(lead.name), \(lead.email), \(lead.assignedTo), \(lead.archivedAt))
             ON CONFLICT (lead_id) DO UPDATE
-            SET version = excluded.version, name = excluded.name, email = excluded.email, assigned_to = excluded.assigned_to
+            SET version = excluded.version, name = excluded.name, email = excluded.email, assigned_to = excluded.assigned_to,
+                archived_at = excluded.archived_at
             WHERE leads.version < excluded.version AND leads.erased_at IS NULL
             """
         )
@@ -60,7 +61,7 @@ extension Transaction {
     }
 
     /// Returns false when the site isn't known yet.
-    func markArchived(_ site: SiteID, at time: Date) async throws -> Bool {
+    package func markArchived(_ site: SiteID, at time: Date) async throws -> Bool {
         try await execute("UPDATE sites SET archived_at = coalesce(archived_at, \(time)) WHERE site_id = \(site)") == 1
     }
 }
@@ -82,8 +83,12 @@ extension SQL {
         """
     }
 
-    static func markSold(_ site: SiteID, at time: Date) -> SQL {
-        "UPDATE sites SET sold_at = least(sold_at, \(time)) WHERE site_id = \(site)"
+    package static func markSold(_ site: SiteID, at time: Date) -> SQL {
+        """
+        UPDATE sites
+        SET sold_at = least(sold_at, \(time)), archived_at = CASE WHEN archived_at > \(time) THEN archived_at END
+        WHERE site_id = \(site)
+        """
     }
 }
 
@@ -93,12 +98,13 @@ extension SQLExecutor {
         try await row("SELECT assigned_to FROM leads WHERE lead_id = \(lead)")?.decodeIfPresent("assigned_to")
     }
 
-    /// The site that is at `slug`: one that is shown rather than one that no longer is.
+    /// The site that is at `slug`: one that is shown rather than one that no longer is. Nothing is offered to a lead that was put aside.
     func siteForSale(at slug: String) async throws -> SiteForSale? {
         let row = try await row(
             """
             SELECT s.site_id, s.lead_id, s.slug, s.title, s.url, l.name AS business_name,
-                s.sold_at IS NOT NULL AS is_sold, s.archived_at IS NOT NULL AS is_archived
+                s.sold_at IS NOT NULL AS is_sold,
+                s.archived_at IS NOT NULL OR (l.archived_at IS NOT NULL AND s.sold_at IS NULL) AS is_archived
             FROM sites s
             LEFT JOIN leads l USING (lead_id)
             WHERE s.slug = \(slug)

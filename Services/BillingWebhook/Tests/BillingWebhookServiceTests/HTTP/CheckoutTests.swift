@@ -151,6 +151,50 @@ struct CheckoutTests {
         }
     }
 
+    @Test func `nothing is sold to a lead that was put aside, until it is brought back`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            func put(_ version: Int, aside archivedAt: Date?) async throws {
+                var lead = site.snapshot()
+                (lead.version, lead.archivedAt) = (version, archivedAt)
+                let snapshot = lead
+                try await billing.database.transaction { try await $0.keep(snapshot) }
+            }
+            func status(_ method: HTTPRequest.Method = .get) async throws -> HTTPResponse.Status {
+                try await client.execute(uri: "/checkout/\(site.slug)", method: method).status
+            }
+            try await put(2, aside: Date())
+            for method in [HTTPRequest.Method.get, .post, .head] {
+                let answered = try await status(method)
+                #expect(answered == .gone, "\(method)")
+            }
+            #expect(peer.asked.isEmpty)
+            #expect(try await billing.count("SELECT FROM checkouts") == 0)
+
+            try await put(3, aside: nil)
+            #expect(try await status() == .seeOther)
+            // Also where a checkout is open already; and an older snapshot brings nobody back.
+            try await put(4, aside: Date())
+            try await put(3, aside: nil)
+            #expect(try await status() == .gone)
+            #expect(peer.asked.count == 1)
+        }
+    }
+
+    @Test func `a site that was archived is not sold, and one that its customer got back is taken`() async throws {
+        try await selling { billing, peer, client in
+            let site = try await billing.addSite()
+            let now = Date()
+            let isKnown = try await billing.database.transaction { try await $0.markArchived(site.site, at: now) }
+            #expect(isKnown)
+            #expect(try await client.execute(uri: "/checkout/\(site.slug)", method: .get).status == .gone)
+            try await billing.database.execute(.markSold(site.site, at: now + 1))
+            let taken = try await client.execute(uri: "/checkout/\(site.slug)", method: .get)
+            #expect(String(buffer: taken.body).contains("This site is taken"))
+            #expect(peer.asked.isEmpty)
+        }
+    }
+
     @Test(arguments: ["Sec-Purpose", "Purpose"])
     func `neither a link checker nor a browser that loads ahead buys anything`(header: String) async throws {
         try await selling { billing, peer, client in
