@@ -9,7 +9,15 @@ struct SigV4Tests {
         var path: String
         var body: String?
         var token: String?
+        var service = "ses"
     }
+
+    /// SHA-256 of the bodies that go to S3.
+    static let hashes = [
+        "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "<p>": "33f2799467177287a29260780a107ac98ea63dd6165f67fcc0d74767d0a82090",
+        "<p>ñ": "1e7b145c8cfe58a5d8d77aa94afd4b76d1186abf3717ce5656563528f30e9d64",
+    ]
 
     // One test for all, since each question to botocore takes a second to import it.
     static let cases = [
@@ -23,6 +31,11 @@ struct SigV4Tests {
         Case(path: "?b=1&a=%C3%B1"),
         Case(method: .delete, path: "/v2/email/suppression/addresses/a%40example.org"),
         Case(method: .delete, path: "/v2/email/suppression/addresses/a+b@example.org/"),
+        Case(method: .put, path: "/bucket/sites/cedar-plumbing/index.html", body: "<p>ñ", service: "s3"),
+        Case(method: .put, path: "/bucket/sites/cedar-plumbing/index.html", body: "<p>", token: "session/token+==", service: "s3"),
+        Case(method: .put, path: "/bucket/a%20b%2Bc/caf%C3%A9", body: "", service: "s3"),
+        Case(method: .delete, path: "/bucket/sites/cedar-plumbing/index.html", service: "s3"),
+        Case(path: "/bucket?list-type=2&prefix=sites%2F", service: "s3"),
     ]
 
     @Test func `the same request at the same time has the same signature`() async throws {
@@ -33,11 +46,12 @@ struct SigV4Tests {
             let echo = try await http.send(sample.method, "/echo" + sample.path) {
                 $0.headers = [("Content-Type", "application/json"), ("X-Note", "two  blanks")]
                 $0.body = sample.body.map { Data($0.utf8) }
+                if sample.service == "s3" { $0.headers.append(("x-amz-content-sha256", Self.hashes[sample.body ?? ""] ?? "")) }
                 $0.authentication = .awsSigV4(
                     accessKey: "AKIDEXAMPLE",
                     secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
                     region: "us-east-1",
-                    service: "ses",
+                    service: sample.service,
                     sessionToken: sample.token
                 )
             }.echo()
@@ -55,7 +69,8 @@ struct SigV4Tests {
             }
             var request: [String: Any] = [
                 "method": sample.method.rawValue, "url": http.base + echo.target, "headers": headers, "body": echo.body,
-                "access_key": "AKIDEXAMPLE", "secret": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "region": "us-east-1", "service": "ses",
+                "access_key": "AKIDEXAMPLE", "secret": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "region": "us-east-1",
+                "service": sample.service,
             ]
             if let token = sample.token { request["session_token"] = token }
             requests.append(request)
@@ -89,7 +104,9 @@ struct SigV4Tests {
         try await refused { $0.followRedirects = true }
         try await refused { $0.url = "http://127.0.0.1:1/a//b" }
         try await refused { $0.url = "http://127.0.0.1:1/a/../b" }
-        for (region, service) in [("us:east", "ses"), ("", "ses"), ("us-east-1", ""), ("us-east-1", "s3"), ("us-east-1", "s e s")] {
+        // Without the hash of its body, S3 would refuse it.
+        try await refused { $0.authentication = .awsSigV4(accessKey: "A", secret: "B", region: "us-east-1", service: "s3") }
+        for (region, service) in [("us:east", "ses"), ("", "ses"), ("us-east-1", ""), ("us-east-1", "s e s")] {
             try await refused { $0.authentication = .awsSigV4(accessKey: "A", secret: "B", region: region, service: service) }
         }
     }

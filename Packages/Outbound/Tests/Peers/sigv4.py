@@ -10,7 +10,8 @@ from botocore.credentials import Credentials
 
 def sign(method, url, headers, body, access_key, secret, region, service, session_token=None):
     request = AWSRequest(method=method, url=url, data=body.encode(), headers=headers)
-    signer = botocore.auth.SigV4Auth(Credentials(access_key, secret, session_token), service, region)
+    auth = botocore.auth.S3SigV4Auth if service == "s3" else botocore.auth.SigV4Auth
+    signer = auth(Credentials(access_key, secret, session_token), service, region)
     # The time that libcurl signed with, so that both sign the same request.
     request.context["timestamp"] = headers["X-Amz-Date"]
     if session_token:

@@ -23,7 +23,8 @@ public struct OutboundRequest: Sendable {
     public enum Authentication: Sendable {
         case none
         case basic(user: String, password: String)
-        /// AWS Signature Version 4, made by libcurl over the request as it is sent. Not for S3, which has its own rules.
+        /// AWS Signature Version 4, made by libcurl over the request as it is sent. For the service `s3` the headers must have an
+        /// `x-amz-content-sha256`: the body's SHA-256 in hexadecimal, of no bytes where there is no body.
         case awsSigV4(accessKey: String, secret: String, region: String, service: String, sessionToken: String? = nil)
     }
 

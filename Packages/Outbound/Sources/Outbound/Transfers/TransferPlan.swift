@@ -26,8 +26,8 @@ struct TransferPlan: Sendable {
         let parts = try Self.parts(of: request.url, schemes: ["http", "https"])
         try Self.check(request)
         content = .request(request)
-        if case .awsSigV4 = request.authentication {
-            let aws = try AWSRequestTarget(request.url)
+        if case .awsSigV4(_, _, _, let service, _) = request.authentication {
+            let aws = try AWSRequestTarget(request.url, for: service)
             url = aws.signedURL
             target = aws.target
         } else {
@@ -109,9 +109,12 @@ struct TransferPlan: Sendable {
             secrets = [user, password]
         case .awsSigV4(let key, let secret, let region, let service, let token):
             secrets = [key, secret, region, service] + (token.map { [$0] } ?? [])
-            guard [region, service].allSatisfy({ 1...64 ~= $0.utf8.count && !$0.contains(":") && !$0.contains(" ") }), service != "s3"
-            else {
-                throw OutboundError(.invalidRequest, message: "the AWS region or service is malformed or not supported")
+            guard [region, service].allSatisfy({ 1...64 ~= $0.utf8.count && !$0.contains(":") && !$0.contains(" ") }) else {
+                throw OutboundError(.invalidRequest, message: "the AWS region or service is malformed")
+            }
+            let hasHash = request.headers.contains { $0.name.lowercased() == AWSService.bodyHashHeader && $0.value.utf8.count == 64 }
+            guard hasHash || service != AWSService.s3 else {
+                throw OutboundError(.invalidRequest, message: "a request to S3 has the header \(AWSService.bodyHashHeader)")
             }
             // libcurl signs neither an empty header nor a redirected request rightly.
             guard !request.followRedirects, request.headers.allSatisfy({ !$0.value.trimmingCharacters(in: .whitespaces).isEmpty }) else {
