@@ -69,7 +69,11 @@ struct ConsumerTests {
         try await bench.close()
     }
 
-    @Test func `what a killed process had in hand is applied at once when it comes back, and in its place`() async throws {
+    // Some rounds, since it depends on how much was on its way when the process ended: what the server notices that it could not deliver
+    // it queues by itself, out of order.
+    @Test(arguments: 0..<8) func `what a killed process had in hand is applied at once when it comes back, and in its place`(
+        round: Int
+    ) async throws {
         let bench = try await Bench()
         let events = visits(80)
         // A first life takes the consumer over, takes messages, and ends without a word about them.
@@ -87,7 +91,8 @@ struct ConsumerTests {
         try await bench.running([bench.consumers([noteVisits]) { $0.ackWait = .seconds(600) }]) {
             try await eventually("all applied") { try await bench.applied().count == 80 }
         }
-        #expect(try await bench.applied() == events.sites)
+        let places = try await bench.applied().map { events.sites.firstIndex(of: $0) }
+        #expect(places == Array(0..<80))
         try await bench.close()
     }
 

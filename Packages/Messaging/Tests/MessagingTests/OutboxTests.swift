@@ -83,7 +83,7 @@ struct OutboxTests {
         let bench = try await Bench()
         let subscription = bench.client.subscribe("crm.site.visited")
         try await bench.client.flush(timeout: patience)
-        try await bench.running([bench.relay { $0.poll = .seconds(3_600) }]) {
+        try await bench.running([bench.relay { ($0.poll, $0.ackTimeout) = (.seconds(3_600), patience) }]) {
             try await bench.publish(visits(1))
             // It may have been committed before the relay listened: the first look finds it. These can only come by a signal.
             _ = await subscription.first(1)
@@ -262,7 +262,7 @@ struct OutboxTests {
     @Test func `shutting down publishes what is committed first`() async throws {
         let bench = try await Bench()
         let events = visits(30)
-        try await bench.running([bench.relay { $0.poll = .seconds(3_600) }]) {
+        try await bench.running([bench.relay { ($0.poll, $0.ackTimeout) = (.seconds(3_600), patience) }]) {
             try await eventually("it has the lock") {
                 // Of this database: the server's other tests have relays too.
                 try await bench.database.row(

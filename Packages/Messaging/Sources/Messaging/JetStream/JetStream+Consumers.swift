@@ -118,7 +118,12 @@ extension JetStream {
         // An ack subject as the server writes them (consumer.go, ackReply and processNak): it takes it when the message is pending, and
         // the delivery's number lies between its ack floor and its last.
         func subject(_ sequence: UInt64) -> String { "$JS.ACK.\(stream).\(consumer).1.\(sequence).\(state.delivered.delivery).0.0" }
-        for sequence in first..<last { client.post(subject(sequence), payload: Data("-NAK".utf8)) }
+        for sequence in first...last {
+            // What it could not deliver any more it has queued by itself (didNotDeliver), the last before the first: a delay takes that off
+            // the queue again, so that all are queued in their order.
+            client.post(subject(sequence), payload: Data(#"-NAK {"delay": 60000000000}"#.utf8))
+            if sequence < last { client.post(subject(sequence), payload: Data("-NAK".utf8)) }
+        }
         // Acks are worked on in order: when this one is answered, all are queued, and a pull that comes now gets them first.
         _ = try await client.request(subject(last), payload: Data("-NAK".utf8), timeout: timeout)
     }
