@@ -15,9 +15,47 @@ package enum OpeningHours {
             switch line.hours.lowercased() {
             case "closed": "Cerrado"
             case "open 24 hours": "Abierto las 24 horas"
-            default: line.hours.split(separator: " ").map { $0 == "to" ? "a" : $0 }.joined(separator: " ")
+            default: spanish(line.hours)
             }
         return SiteContent.Line(day: day, hours: hours)
+    }
+
+    static func spanish(_ hours: String) -> String {
+        hours.split(separator: " ").map { $0 == "to" ? "a" : $0 }.joined(separator: " ")
+    }
+
+    /// `day` counts from Monday, 0.
+    static func dayName(_ day: Int, in language: SiteContent.Language) -> String {
+        language == .spanish ? days[day].spanish : days[day].english
+    }
+
+    /// Days after one another with the same hours.
+    struct Part: Hashable, Sendable {
+        /// From Monday, 0.
+        var days: [Int]
+        /// As the listing writes them.
+        var hours: String
+        var isAllDay: Bool { hours.lowercased() == "open 24 hours" }
+    }
+
+    /// The open days of a whole week; `nil` when a day is missing, said twice, or not understood.
+    static func parts(of lines: [DayHours]) -> [Part]? {
+        var week: [Int: String] = [:]
+        for line in lines {
+            let day = days.firstIndex { [$0.english, $0.spanish].contains { $0.lowercased() == line.day.lowercased() } }
+            let isClosed = ["closed", "cerrado"].contains(line.hours.lowercased())
+            guard let day, week[day] == nil, isClosed || !spans(of: line).isEmpty else { return nil }
+            week[day] = isClosed ? "" : line.hours
+        }
+        guard week.count == days.count else { return nil }
+        return days.indices.reduce(into: [Part]()) { parts, day in
+            guard let hours = week[day], !hours.isEmpty else { return }
+            if let last = parts.last, last.hours == hours, last.days.last == day - 1 {
+                parts[parts.count - 1].days.append(day)
+            } else {
+                parts.append(Part(days: [day], hours: hours))
+            }
+        }
     }
 
     package struct Span: Codable, Hashable, Sendable {

@@ -149,7 +149,7 @@ package struct GenerationWorker: Service {
     private func retry(_ job: GenerationJob, because error: any Error) async throws {
         let reason = "\(error)"
         // A lead without a name won't have one in five seconds.
-        guard !(error is SiteWriter.NothingToWrite), job.attempts <= options.retryDelays.count else {
+        guard !(error is NothingToWrite), job.attempts <= options.retryDelays.count else {
             return try await fail(job, because: reason)
         }
         logger.warning(

@@ -15,7 +15,7 @@ enum PageIcons {
     }
 
     static func of(_ trade: Trade) -> String {
-        switch trade {
+        switch trade.kin {
         case .plumbing:
             #"<path d="M4 9h9a4 4 0 0 1 4 4v2h-4v-1.500h-9z"/><path d="M8.5 9V5.500M5.5 5h6"/><path d="M15 17.500s2 2.3 2 3.500a2 2 0 0 1-4 0c0-1.2 2-3.5 2-3.500z"/>"#
         case .climate:
@@ -40,7 +40,7 @@ enum PageIcons {
             #"<path d="M3 19.500V6M3 16.500h18v3M21 16.500v-3a3 3 0 0 0-3-3h-7v6"/><circle cx="7" cy="11.5" r="2"/>"#
         case .office:
             #"<rect x="3" y="7.5" width="18" height="12.5" rx="2"/><path d="M8.5 7.500V5.500a1.5 1.5 0 0 1 1.5-1.500h4a1.5 1.5 0 0 1 1.5 1.500v2M3 13h18M12 12v2"/>"#
-        case .general:
+        default:
             #"<path d="m12 3 2.6 5.6 6 .8-4.4 4.2 1.1 6L12 16.7 6.7 19.600l1.1-6L3.4 9.400l6-.8z"/>"#
         }
     }
