@@ -58,6 +58,7 @@ let package = Package(
                 .embedInCode("Migrations/0016_lead_list_speed.sql"),
                 .embedInCode("Migrations/0017_lead_statistics.sql"),
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
+                .embedInCode("Migrations/0020_lead_list_slices.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -1,11 +1,17 @@
+import Foundation
+
 /// What PostgreSQL's planner thinks of a list before it is read: which way to take, and whether it can be counted meanwhile.
 struct LeadListPlan: Hashable, Sendable {
     /// How many leads match, as far as the statistics tell.
     var estimate: Int
     /// Of reading all that match, in the planner's units: some 300 of them take a millisecond.
     var costOfAll: Double
+    /// Of reading the page in the order of the list, or by sorting all that match: the lesser of the two.
+    var costOfPage: Double
     /// All that match are read and then sorted, since they are few; else the list is read in its order until the page is full.
     var sorts: Bool
+    /// When none of all leads was made yet, and one hundredth, two and so on, in the order of the list; none where it is of no use.
+    var ends: [Date] = []
 
     /// Beyond, people need no more than a notion.
     static let countedUpTo = 10_000
@@ -21,8 +27,23 @@ struct LeadListPlan: Hashable, Sendable {
         return estimate <= Self.surelyMany && costOfAll <= Self.budgetOfAll && costOfAll * share <= Self.budget
     }
 
+    /// Until when, in the order of the list, so many of those that match were made that they surely fill a page of `limit`: where many match
+    /// it takes less to read these than to read all. `nil` where it doesn't.
+    func end(with limit: Int) -> Date? {
+        let hundredths = Int((150 * Double(limit) / Double(max(estimate, 1))).rounded(.up))
+        return estimate >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil
+    }
+
+    /// How many hundredths of all leads are read at most instead of those that match.
+    static let mostHundredths = 10
+    /// Of fewer it is better to know how many they are.
+    private static let slicedFrom = 1_000
+
     /// Whether all that match may be read where the way through the list was too long: some 40 ms at most, if they are as many as it seems.
     var isCollectedQuickly: Bool { costOfAll <= 15_000 }
+
+    /// Whether the page is found so much sooner in the order of the list that to look into some more leads than thought is no matter.
+    var isWalkedQuickly: Bool { !sorts && costOfPage <= 1_000 && 4 * costOfPage <= costOfAll }
 
     /// `count` is how many were counted, up to one more than ``countedUpTo``; none when they weren't.
     func total(count: Int?, atLeast found: Int) -> LeadListTotal {

@@ -22,13 +22,26 @@ struct LeadListQuestion: Sendable {
     /// and would read a million leads to find the first 50 of them. Nor does it know that what was changed last year was not made this year.
     var mayMislead: Bool {
         let conditions = selection.conditions
-        return selection.search?.isVague == true || conditions.reduce(0) { $0 + $1.facts } > 1
+        return isVague || conditions.reduce(0) { $0 + $1.facts } > 1
             || conditions.contains(where: isOfAnotherTime)
     }
 
-    /// Whether all that match should be read, whatever the planner thinks, if they are as few as it thinks: their places stand in one index,
-    /// which is many times as fast to read as the leads; or to look into each lead for words takes longer than it knows.
-    var isBetterCollected: Bool { isCovered || selection.search != nil }
+    /// The planner knows nothing of how many there are.
+    var isVague: Bool { selection.search?.isVague == true }
+
+    /// Whether all that match are read, if they are as few as the planner thinks. Whatever else it thinks when their places stand in one
+    /// index, which is many times as fast to read as the leads; and to look into each lead for words takes longer than it knows.
+    func isCollected(_ plan: LeadListPlan) -> Bool {
+        if plan.sorts { return true }
+        guard plan.estimate <= collectable / 2 else { return false }
+        return isCovered || (selection.search != nil && !plan.isWalkedQuickly)
+    }
+
+    /// Whether those that match are found by words or tags, whose index can be read together with that of when leads were made.
+    var isSliceable: Bool {
+        let filter = selection.filter
+        return sort.by == .created && (selection.search != nil || filter.tagsAny?.isEmpty == false || filter.tagsAll?.isEmpty == false)
+    }
 
     private var isCovered: Bool {
         guard sort.by == .created, selection.conditions.count == 1, let condition = selection.conditions.first else { return false }
@@ -50,9 +63,10 @@ extension Database {
         let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
         return try await transaction { transaction in
             let plan = try await transaction.plan(question)
-            let isCollected = plan.sorts || (question.isBetterCollected && plan.estimate <= question.collectable / 2)
-            // Of a vague search the planner knows nothing.
-            if isCollected, selection.search?.isVague != true, let page = try await transaction.collected(question) { return page }
+            if !question.isVague, question.isCollected(plan) {
+                if let page = try await transaction.sliced(question, plan) { return page }
+                if let page = try await transaction.collected(question) { return page }
+            }
             return try await transaction.walked(question, plan)
         }
     }
@@ -69,18 +83,37 @@ extension Database {
 
 extension Transaction {
     fileprivate func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
-        let statements = LeadSelection.planning + [question.explained(question.page()), question.explained(question.matching)]
-        let plans = try await pipeline(statements).suffix(2).map { result in
+        // First, so that its plan is kept: to make it takes longer than to run it.
+        let ends = question.isSliceable ? [question.ends] : []
+        let plans = [question.explained(question.page()), question.explained(question.matching)]
+        let results = try await pipeline(ends + LeadSelection.planning + plans)
+        let explained = try results.suffix(2).map { result in
             try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
         }
-        let (page, all) = (plans.first ?? nil, plans.last ?? nil)
-        return LeadListPlan(estimate: all?.rows ?? 0, costOfAll: all?.cost ?? 0, sorts: page?.sorts ?? false)
+        let (page, all) = (explained.first ?? nil, explained.last ?? nil)
+        return LeadListPlan(
+            estimate: all?.rows ?? 0,
+            costOfAll: all?.cost ?? 0,
+            costOfPage: page?.cost ?? 0,
+            sorts: page?.sorts ?? false,
+            ends: try ends.isEmpty ? [] : results.first?.rows.map { try $0.decode("bound") } ?? []
+        )
+    }
+
+    /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
+    fileprivate func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
+        guard let end = plan.end(with: question.limit) else { return nil }
+        let rows = try await rows(question.collected(until: end))
+        let count = try rows.first?.decode("matching", as: Int.self) ?? 0
+        guard rows.count == question.limit, count <= question.collectable else { return nil }
+        let leads = try question.leads(rows)
+        return LeadListPage(leads: leads, total: question.isCounted ? plan.total(count: nil, atLeast: leads.count) : nil)
     }
 
     /// Reads all leads that match, if they are as few as they are thought to be, and so counts them. `nil` when they are too many.
     fileprivate func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
         let settings: [SQL] = noneByOrder ? ["SET LOCAL enable_seqscan = off"] : []
-        let rows = try await pipeline(settings + [question.collected]).last?.rows ?? []
+        let rows = try await pipeline(settings + [question.collected()]).last?.rows ?? []
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard count <= question.collectable else { return nil }
         let total = LeadListTotal(count: count, isEstimated: false)
@@ -90,14 +123,18 @@ extension Transaction {
     /// Reads leads in their order until the page is full. Those without a value in the order's column come last, whichever way: a part of the
     /// list of their own, read when the first one is used up.
     fileprivate func walked(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage {
-        let isBounded = question.mayMislead
-        let isCounted = question.isCounted && plan.isCountedQuickly && question.selection.search?.isVague != true
-        let page = isBounded ? question.boundedPage : question.page()
-        let results = try await pipeline((isCounted ? [question.count] : []) + (isBounded ? [] : [LeadSelection.walking]) + [page])
+        // Where all that match can't be read at once, there is no other way to be tried.
+        let bounds = question.isVague || (question.mayMislead && plan.isCollectedQuickly) ? question.bounds : []
+        let isCounted = question.isCounted && plan.isCountedQuickly && !question.isVague
+        let page = bounds.first.map { [question.boundedPage($0)] } ?? [LeadSelection.walking, question.page()]
+        let results = try await pipeline((isCounted ? [question.count] : []) + page)
         var leads = try question.leads(results.last?.rows ?? [])
+        for bound in bounds.dropFirst() where !leads.isEmpty && leads.count < question.limit {
+            leads = try question.leads(await rows(question.boundedPage(bound)))
+        }
         if leads.count < question.limit {
-            if isBounded {
-                if plan.isCollectedQuickly, let page = try await collected(question, noneByOrder: true) { return page }
+            if !bounds.isEmpty {
+                if let page = try await collected(question, noneByOrder: true) { return page }
                 leads = try question.leads(await pipeline([LeadSelection.walking, question.page()]).last?.rows ?? [])
             }
             if question.place?.key != nil || question.place == nil, question.sort.by.mayBeNull {
@@ -108,7 +145,7 @@ extension Transaction {
         if leads.count < question.limit {
             return LeadListPage(leads: leads, total: LeadListTotal(count: leads.count, isEstimated: false))
         }
-        if question.selection.search?.isVague == true, let last = leads.last?.place {
+        if question.isVague, let last = leads.last?.place {
             return LeadListPage(leads: leads, total: try await total(question, last, found: leads.count))
         }
         let count = isCounted ? try results.first?.rows.first?.decode("count", as: Int.self) : nil

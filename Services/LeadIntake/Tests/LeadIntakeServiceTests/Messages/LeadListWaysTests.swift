@@ -63,6 +63,30 @@ struct LeadListWaysTests {
         await bench.close()
     }
 
+    @Test func `leads that a word finds are the same, be they read by the time they were made or all at once`() async throws {
+        // One in nine, of all times; and of the older half one in four, of which the newest leads have none.
+        try await bench.database.execute(
+            """
+            INSERT INTO leads (id, slug, name, source, qualification_score, created_at, updated_at)
+            SELECT gen_random_uuid(), 'l' || n, CASE WHEN n % 9 = 0 THEN 'Ninth' WHEN n % 4 = 0 AND n < 10000 THEN 'Early' ELSE 'L' END || ' ' || n,
+                'other', 1, to_timestamp(n), to_timestamp(n)
+            FROM generate_series(0, 19999) AS n
+            """
+        )
+        try await bench.database.execute("ANALYZE leads")
+        try await bench.running { commands in
+            for sort in [LeadSort.newest, LeadSort(by: .created)] {
+                for (word, count) in [("Ninth", 2_223), ("Early", 2_222)] {
+                    let found = try await all(ListLeads(LeadFilter { $0.search = word }, sort: sort, limit: 100), commands)
+                    #expect(found.leads.count == count && Set(found.leads.map(\.id)).count == count, "\(word) \(sort)")
+                    #expect(LeadFixture.isSorted(found.leads, by: sort) && found.leads.allSatisfy { $0.name.hasPrefix(word) })
+                    #expect((count - 200...count + 200).contains(found.total), "\(found.total)")
+                }
+            }
+        }
+        await bench.close()
+    }
+
     @Test func `a page is no larger than a message, and the next one goes on behind it`() async throws {
         let hours = JSONB((0..<7).map { DayHours(day: "Day \($0)", hours: String(repeating: "8 to 5, ", count: 160)) })
         try await bench.database.execute(
