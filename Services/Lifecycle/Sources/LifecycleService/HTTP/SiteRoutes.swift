@@ -54,8 +54,8 @@ struct SiteRoutes: Sendable {
         return try await database.shownSite(slug, without: nil)?.page?.html
     }
 
-    private func offer(of site: ShownSite, in language: SiteContent.Language) -> SitePage.Offer {
-        SitePage.Offer(to: site.title, in: language, checkout: "\(checkoutURL)/checkout/\(site.slug)")
+    private func offer(of site: ShownSite, in language: SiteContent.Language) -> SitePage.Bar {
+        .offer(to: site.title, in: language, checkout: "\(checkoutURL)/checkout/\(site.slug)")
     }
 
     private func notice(_ notice: SiteNotice) throws -> Response {

@@ -26,14 +26,14 @@ package struct GenerationWorker: Service {
     let publicURL: String
     let logger: Logger
     let options: Options
-    private let render: @Sendable (Lead, _ title: String, _ url: String) throws -> (content: SiteContent, page: SitePage)
+    private let render: @Sendable (Lead, _ title: String, Theme, _ url: String) throws -> (content: SiteContent, page: SitePage)
 
     package init(
         database: Database,
         publicURL: String,
         logger: Logger,
         options: Options = Options(),
-        render: (@Sendable (Lead, _ title: String, _ url: String) throws -> (content: SiteContent, page: SitePage))? = nil
+        render: (@Sendable (Lead, _ title: String, Theme, _ url: String) throws -> (content: SiteContent, page: SitePage))? = nil
     ) {
         self.database = database
         self.publicURL = publicURL
@@ -42,9 +42,10 @@ package struct GenerationWorker: Service {
         self.render = render ?? Self.renderPage
     }
 
-    private static func renderPage(_ lead: Lead, title: String, url: String) throws -> (content: SiteContent, page: SitePage) {
+    private static func renderPage(_ lead: Lead, title: String, theme: Theme, url: String) throws -> (content: SiteContent, page: SitePage)
+    {
         let content = try SiteWriter.content(for: lead, title: title)
-        return (content, try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url))
+        return (content, try SitePage.render(content, theme: theme, details: SchemaOrg.Details(of: lead), url: url))
     }
 
     /// Goes on until graceful shutdown, which takes no more jobs and finishes those in hand.
@@ -107,7 +108,7 @@ package struct GenerationWorker: Service {
             return true
         }
         do {
-            let (content, page) = try render(lead, job.title, SiteAddress.url(of: job.slug, at: publicURL))
+            let (content, page) = try render(lead, job.title, job.theme, SiteAddress.url(of: job.slug, at: publicURL))
             let version = NewSiteVersion(
                 content: content,
                 page: page,

@@ -11,7 +11,7 @@ struct SiteCommands: Sendable {
 
     func create(_ asked: Asked<CreateSite>) async throws -> CreateSite.Answer {
         let command = asked.command
-        let theme = try Theme.named(command.theme)
+        let theme = try command.theme.map(Theme.named)
         let title = try Self.title(command.title)
         guard command.leadID != nil || command.business != nil else {
             throw Problem.invalid([.init(pointer: "/lead_id", detail: "is missing, and so is /business: a site hangs on a lead")])
@@ -37,7 +37,7 @@ struct SiteCommands: Sendable {
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
                 try await transaction.keep([lead])
-                let (site, _) = try await site(of: lead.id, title: nil, theme: wanted ?? .mainStreet, in: transaction)
+                let (site, _) = try await site(of: lead.id, title: nil, theme: wanted, in: transaction)
                 let theme = try wanted ?? Theme.named(site.theme)
                 guard site.state != .archived else { throw Problem.conflict("The site is archived: nothing is made for it any more.") }
 
@@ -61,7 +61,7 @@ struct SiteCommands: Sendable {
     private func site(
         of lead: LeadID,
         title: String?,
-        theme: Theme,
+        theme: Theme?,
         in transaction: Transaction
     ) async throws -> (site: Site, created: Bool) {
         let (_, survivors) = try await transaction.standingsFollowingMerges(of: [lead])

@@ -59,7 +59,7 @@ package enum SchemaOrg {
             type = content.trade.schemaType
             name = content.name
             self.url = url
-            description = content.tagline
+            description = content.description ?? content.tagline
             telephone = content.phone.map { String($0.url.dropFirst("tel:".count)) }
             email = content.email?.text
             address = Address(details)

@@ -1,50 +1,61 @@
-/// What the template reads: the content, and what follows from it.
+/// What the templates read: the content, and what follows from it.
 struct SitePageView: Sendable {
     let content: SiteContent
+    let theme: String
     let language: String
     let locale: String
-    let trade: String
     let title: String
     let description: String
     let url: String
-    let themeColor = "#10151d"
-    let styles: String
-    let jsonLD: String
-    let barMarker: String
+    let themeColor: String
+    let colorScheme: String
+    var styles = ""
+    var jsonLD = ""
+    var barMarker = ""
+    /// The theme's part of the page.
+    var body = ""
+    let favicon: String
     let initial: String
     let icon: String
     let stars: String
     let ratingText: String
-    /// Too long for the largest type.
-    let isLongName: Bool
+    /// 1, where the largest type fits, to 4.
+    let fit: Int
+    let menuTitleID: String
     let hasActions: Bool
+    let hasServices: Bool
     let hasHours: Bool
     let hasAddress: Bool
     let hasFacts: Bool
     let hasContact: Bool
     let hasDetails: Bool
+    let hasPlate: Bool
     let labels: PageLabels
 
-    init(_ content: SiteContent, url: String, styles: String, jsonLD: String, barMarker: String) {
+    init(_ content: SiteContent, theme: Theme, url: String) {
         self.content = content
+        self.theme = theme.rawValue
         self.url = url
-        self.styles = styles
-        self.jsonLD = jsonLD
-        self.barMarker = barMarker
         language = content.language.rawValue
         locale = content.language == .spanish ? "es_ES" : "en_US"
-        trade = content.trade.rawValue
         title = [content.name, content.eyebrow].compactMap(\.self).joined(separator: " · ")
-        description = content.tagline
+        description = content.description ?? content.tagline
+        let palette = theme.palette(for: content.trade)
+        themeColor = (theme == .mainStreet || theme == .bistro ? palette[.brand] : palette[.paper]).css
+        colorScheme = theme.isDark ? "dark" : "light"
         initial = content.name.first { $0.isLetter || $0.isNumber }.map { $0.uppercased() } ?? "·"
+        favicon = PageIcons.favicon(initial, on: palette[.brand], in: palette[.onBrand])
         icon = PageIcons.of(content.trade)
-        isLongName = content.name.count > 40
-        hasActions = content.phone != nil || content.map != nil
+        fit = Self.fit(content.name)
+        menuTitleID = content.services == nil ? "cards-title" : "services-title"
+        hasActions = content.phone != nil || content.email != nil || content.map != nil
+        hasServices = content.services != nil
         hasHours = !content.hours.isEmpty
         hasAddress = !content.addressLines.isEmpty
         hasFacts = hasAddress || content.phone != nil || content.email != nil
         hasContact = hasFacts || content.map != nil
         hasDetails = hasContact || hasHours
+        hasPlate = hasAddress || content.phone != nil || content.rating != nil
         let labels = PageLabels.of(content.language)
         self.labels = labels
 
@@ -52,12 +63,20 @@ struct SitePageView: Sendable {
         stars = String(repeating: "★", count: filled) + String(repeating: "☆", count: max(0, 5 - filled))
         ratingText = content.rating.map { labels.rating($0) } ?? ""
     }
+
+    /// By the longest word, which mustn't break on a phone, and by how much there is in all.
+    private static func fit(_ name: String) -> Int {
+        let longest = name.split(whereSeparator: \.isWhitespace).map(\.count).max() ?? 0
+        let limits = [(word: 8, name: 24), (word: 11, name: 36), (word: 15, name: 56)]
+        return (limits.firstIndex { longest <= $0.word && name.count <= $0.name } ?? limits.count) + 1
+    }
 }
 
 /// The fixed words of a page.
 struct PageLabels: Sendable {
     let skip: String
     let navigation: String
+    let services: String
     let about: String
     let hours: String
     let contact: String
@@ -69,6 +88,7 @@ struct PageLabels: Sendable {
     let address: String
     let phone: String
     let email: String
+    let rated: String
     private let reviews: String
     private let review: String
     private let onGoogle: String
@@ -88,6 +108,7 @@ struct PageLabels: Sendable {
     private static let english = PageLabels(
         skip: "Skip to content",
         navigation: "Sections",
+        services: "Services",
         about: "Good to know",
         hours: "Hours",
         contact: "Contact",
@@ -99,6 +120,7 @@ struct PageLabels: Sendable {
         address: "Address",
         phone: "Phone",
         email: "E-mail",
+        rated: "Rated",
         reviews: "reviews",
         review: "review",
         onGoogle: "on Google"
@@ -107,6 +129,7 @@ struct PageLabels: Sendable {
     private static let spanish = PageLabels(
         skip: "Ir al contenido",
         navigation: "Secciones",
+        services: "Servicios",
         about: "Bueno saberlo",
         hours: "Horario",
         contact: "Contacto",
@@ -118,6 +141,7 @@ struct PageLabels: Sendable {
         address: "Dirección",
         phone: "Teléfono",
         email: "Correo",
+        rated: "Calificación",
         reviews: "reseñas",
         review: "reseña",
         onGoogle: "en Google"

@@ -8,7 +8,7 @@ extension Transaction {
     /// The lead's site, made when it has none.
     ///
     /// - Precondition: the lead's standing is locked, so that nobody else makes one meanwhile; where somebody does, the unique index refuses it.
-    func ensureSite(of lead: Lead, title: String?, theme: Theme, publicURL: String) async throws -> (site: Site, created: Bool) {
+    func ensureSite(of lead: Lead, title: String?, theme: Theme?, publicURL: String) async throws -> (site: Site, created: Bool) {
         if let site = try await site(of: lead.id, publicURL: publicURL) { return (site, false) }
         let id = SiteID.make()
         // The lead's slug is unique among leads; a site may have kept it since the lead had another one.
@@ -17,7 +17,7 @@ extension Transaction {
             let inserted = try await execute(
                 """
                 INSERT INTO sites (id, lead_id, slug, title, theme, created_at)
-                VALUES (\(id), \(lead.id), \(slug), \(title ?? lead.name), \(theme.rawValue), \(now))
+                VALUES (\(id), \(lead.id), \(slug), \(title ?? lead.name), \((theme ?? .suited(to: Trade(of: lead))).rawValue), \(now))
                 ON CONFLICT (slug) DO NOTHING
                 """
             )

@@ -5,12 +5,15 @@ import Testing
 
 @Suite("A site's page")
 struct SitePageTests {
-    private func page(_ lead: Lead) throws -> SitePage {
-        try SitePage.render(SiteWriter.content(for: lead), details: SchemaOrg.Details(of: lead), url: "https://sites.example/sites/sample")
+    private func page(_ lead: Lead, _ theme: Theme = .mainStreet, services: SiteContent.Cards? = nil) throws -> SitePage {
+        var content = try SiteWriter.content(for: lead)
+        content.services = services ?? content.services
+        return try SitePage.render(content, theme: theme, details: SchemaOrg.Details(of: lead), url: "https://sites.example/sites/sample")
     }
 
-    @Test func `a business named like a script is just a name, wherever it stands`() throws {
-        let html = try page(SampleLeads.hostile).served(with: nil)
+    @Test(arguments: Theme.allCases)
+    func `a business named like a script is just a name, wherever it stands`(theme: Theme) throws {
+        let html = try page(SampleLeads.hostile, theme).served(with: nil)
         // Two script tags are ours: the JSON-LD's, begun and ended.
         #expect(html.ranges(of: "<script").count == 1)
         #expect(html.ranges(of: "</script").count == 1)
@@ -20,37 +23,61 @@ struct SitePageTests {
         #expect(html.contains("{{content.tagline}}"))
     }
 
-    @Test func `an offer stands in a preview, and is gone when the site is sold`() throws {
-        let page = try page(SampleLeads.hostile)
-        let offer = SitePage.Offer(to: "<b>A</b>", in: .english, checkout: "https://pay.example/checkout/sample")
-        let preview = try page.served(with: offer)
+    @Test(arguments: Theme.allCases)
+    func `an offer stands in a preview, and is gone when the site is sold`(theme: Theme) throws {
+        let page = try page(SampleLeads.hostile, theme)
+        let preview = try page.served(with: .offer(to: "<b>A</b>", in: .english, checkout: "https://pay.example/checkout/sample"))
         #expect(preview.contains(#"href="https://pay.example/checkout/sample""#))
         #expect(preview.contains("Buy this site"))
         #expect(!preview.contains("<b>"))
-        #expect(try !page.served(with: nil).contains("Buy this site"))
+        let sold = try page.served(with: nil)
+        #expect(!sold.contains("Buy this site") && !sold.contains("<aside") && !sold.contains("<!--bar-->"))
     }
 
-    @Test func `search engines read the same facts`() throws {
-        let html = try page(SampleLeads.plumber).html
+    @Test(arguments: Theme.allCases)
+    func `search engines and link previews read the same facts`(theme: Theme) throws {
+        let html = try page(SampleLeads.plumber, theme).html
         let start = try #require(html.firstRange(of: #"<script type="application/ld+json">"#))
         let end = try #require(html.firstRange(of: "</script>"))
         let json = try JSONSerialization.jsonObject(with: Data(html[start.upperBound..<end.lowerBound].utf8)) as? [String: Any]
+        #expect(json?["@context"] as? String == "https://schema.org")
         #expect(json?["@type"] as? String == "Plumber")
         #expect(json?["telephone"] as? String == "+12055550142")
         #expect((json?["aggregateRating"] as? [String: Any])?["reviewCount"] as? Int == 127)
         #expect((json?["openingHoursSpecification"] as? [Any])?.count == 6)
         #expect(html.contains(#"<meta property="og:title" content="Cedar &amp; Sons Plumbing · Plumber · Birmingham, AL">"#))
+        for name in ["og:description", "og:url", "og:type", "og:locale"] { #expect(html.contains(#"<meta property="\#(name)" content=""#)) }
+    }
+
+    @Test(arguments: Theme.allCases)
+    func `a page has its landmarks, one main heading, and ways to call and to find the business`(theme: Theme) throws {
+        let services = SiteContent.Cards(title: "What we do", cards: [.init(title: "Drains", text: "Cleared.")])
+        let html = try page(SampleLeads.plumber, theme, services: services).html
+        for tag in ["<header", "<nav", "<main", "<footer", "<h1", ##"class="skip" href="#main""##] {
+            #expect(html.ranges(of: tag).count == 1, "\(tag)")
+        }
+        #expect(html.contains(#"href="tel:+12055550142""#) && html.contains(#"href="https://www.google.com/maps/search/?api=1&amp;"#))
+        #expect(html.contains("What we do") && html.contains("Drains"))
+        #expect(html.contains(#"<th scope="row">Monday</th><td>7:30 AM to 5 PM</td>"#))
+        // What is only drawn is not read out: each drawing is hidden, or stands in what is.
+        let hidden = html.ranges(of: #"aria-hidden="true""#).count
+        #expect(hidden >= html.ranges(of: "<svg").count)
     }
 
     @Test func `a rating is shown only when the lead has one`() throws {
-        #expect(try page(SampleLeads.plumber).html.contains("(127 reviews) on Google"))
-        #expect(try !page(SampleLeads.bare).html.contains("class=\"rating\""))
-        #expect(try !page(SampleLeads.bare).html.contains("aggregateRating"))
+        for theme in Theme.allCases {
+            #expect(try page(SampleLeads.plumber, theme).html.contains("(127 reviews) on Google"))
+            #expect(try !page(SampleLeads.bare, theme).html.contains("class=\"rating\""))
+            #expect(try !page(SampleLeads.bare, theme).html.contains("aggregateRating"))
+        }
     }
 
-    @Test func `a page asks nobody else for anything, runs nothing, and is small`() throws {
-        let html = try page(SampleLeads.plumber).served(with: nil)
-        #expect(!html.contains("src=") && !html.contains("@import") && !html.contains("url(") && !html.contains(" style="))
-        #expect(html.utf8.count < 30_000)
+    @Test(arguments: Theme.allCases)
+    func `a page asks nobody else for anything, runs nothing, and is small`(theme: Theme) throws {
+        let html = try page(SampleLeads.plumber, theme).served(with: nil)
+        #expect(!html.contains("src=") && !html.contains("@import") && !html.contains(" style="))
+        // A pattern within the page's own drawing.
+        #expect(html.replacing("url(#awning)", with: "").contains("url(") == false)
+        #expect(html.utf8.count < 40_000)
     }
 }

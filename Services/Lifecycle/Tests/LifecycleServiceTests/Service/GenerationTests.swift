@@ -16,7 +16,7 @@ struct GenerationTests {
         _ bench: Bench,
         lease: Duration = .seconds(30),
         retryDelays: [Duration] = [.milliseconds(1), .milliseconds(1)],
-        render: (@Sendable (Lead, String, String) throws -> (content: SiteContent, page: SitePage))? = nil
+        render: (@Sendable (Lead, String, Theme, String) throws -> (content: SiteContent, page: SitePage))? = nil
     ) -> GenerationWorker {
         var options = GenerationWorker.Options()
         options.lease = lease
@@ -24,9 +24,13 @@ struct GenerationTests {
         return GenerationWorker(database: bench.database, publicURL: Bench.publicURL, logger: quietLogger, options: options, render: render)
     }
 
-    private let ours: @Sendable (Lead, String, String) throws -> (content: SiteContent, page: SitePage) = { lead, title, url in
+    private let ours: @Sendable (Lead, String, Theme, String) throws -> (content: SiteContent, page: SitePage) = {
+        lead,
+        title,
+        theme,
+        url in
         let content = try SiteWriter.content(for: lead, title: title)
-        return (content, try SitePage.render(content, details: SchemaOrg.Details(of: lead), url: url))
+        return (content, try SitePage.render(content, theme: theme, details: SchemaOrg.Details(of: lead), url: url))
     }
 
     @Test func `a page whose worker died is made by another when the lease ends, and the dead one's work counts for nothing`() async throws
@@ -44,7 +48,7 @@ struct GenerationTests {
             #expect(try await bench.status(of: lead.id).websiteStatus == .generated)
 
             // It was only slow: it must not finish a second time.
-            let (content, page) = try ours(lead, "Late", "https://late.example")
+            let (content, page) = try ours(lead, "Late", .mainStreet, "https://late.example")
             let made = NewSiteVersion(
                 content: content,
                 page: page,
@@ -65,7 +69,7 @@ struct GenerationTests {
         let lead = SampleLeads.plumber
         bench.leadIntake.add(lead)
         let attempts = Mutex(0)
-        let failing = worker(bench) { _, _, _ in
+        let failing = worker(bench) { _, _, _, _ in
             attempts.withLock { $0 += 1 }
             throw NoPaper()
         }
@@ -95,13 +99,13 @@ struct GenerationTests {
         bench.leadIntake.add(lead)
         let attempts = Mutex(0)
         let ours = ours
-        let healing = worker(bench) { lead, title, url in
+        let healing = worker(bench) { lead, title, theme, url in
             if attempts.withLock({
                 $0 += 1; return $0
             }) < 3 {
                 throw NoPaper()
             }
-            return try ours(lead, title, url)
+            return try ours(lead, title, theme, url)
         }
         try await bench.running(withWorkers: false) {
             _ = try await bench.ask(GenerateSite(leadID: lead.id))
