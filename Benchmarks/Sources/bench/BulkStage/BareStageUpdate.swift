@@ -1,49 +1,9 @@
 import Contracts
-import Foundation
-import LocalServers
-import LocalStack
-import Logging
 import Postgres
 
 /// The bare statement that changes the stage of all leads and writes what the audit trail has of it, in one transaction of its own.
 struct BareStageUpdate {
-    private let database: Database
-
-    static func with<Result>(_ stack: LocalStack, _ body: (BareStageUpdate) async throws -> Result) async throws -> Result {
-        let configuration = DatabaseConfiguration(
-            url: stack.postgres.url(database: "plumbline"),
-            maximumConnections: 1,
-            applicationName: "bench",
-            schema: "lead_intake"
-        )
-        let database = Database(configuration, logger: Logger(label: "bench"))
-        do {
-            let result = try await body(BareStageUpdate(database: database))
-            await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
-        }
-    }
-
-    /// Waits until all that was told is published, and clears the table of what earlier changes left behind.
-    func prepare() async throws {
-        // lead-intake scores what was filled in behind its back; the bare statement would pass over leads that change meanwhile.
-        try await wait(for: "the end of the rescoring", patience: .seconds(600)) {
-            try await database.row("SELECT NOT EXISTS (SELECT FROM rescorings WHERE state = 'running') AS is_done")?.decode("is_done")
-                == true
-        }
-        try await wait(for: "an empty outbox", patience: .seconds(600)) {
-            try await database.row("SELECT NOT EXISTS (SELECT FROM outbox) AS is_empty")?.decode("is_empty") == true
-        }
-        try await database.withConnection { connection in
-            try await connection.execute("SET statement_timeout = 0")
-            try await connection.execute("VACUUM ANALYZE leads")
-            try await connection.execute("VACUUM ANALYZE lead_audit")
-            try await connection.execute("CHECKPOINT")
-        }
-    }
+    let database: Database
 
     /// How many leads lists and commands mean: some are put aside.
     func livingLeads() async throws -> Int {
@@ -52,11 +12,8 @@ struct BareStageUpdate {
 
     /// - Returns: leads in a second.
     func measure(to stage: SalesStage, changing count: Int) async throws -> Double {
-        try await database.withConnection { connection in
-            try await connection.execute("SET statement_timeout = 0")
-            let start = ContinuousClock.now
-            let changed = try await connection.execute(
-                """
+        try await database.rate(
+            of: """
                 WITH before AS (
                     SELECT id, sales_stage FROM leads
                     WHERE archived_at IS NULL AND sales_stage <> \(stage.rawValue)
@@ -70,12 +27,9 @@ struct BareStageUpdate {
                 )
                 INSERT INTO lead_audit (lead_id, version, field, value_before, value_after, actor, reason, changed_at)
                 SELECT id, version, 'sales_stage', sales_stage, \(stage.rawValue), 'bench', 'bench', updated_at FROM changed
-                """
-            )
-            let rate = Double(count) / ((ContinuousClock.now - start) / .seconds(1))
-            guard changed == count else { throw BenchmarkFault(description: "the bare statement changed \(changed) leads") }
-            return rate
-        }
+                """,
+            changing: count
+        )
     }
 
     /// That all leads are in the stage, each with its row in the trail.

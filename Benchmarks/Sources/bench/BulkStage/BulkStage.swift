@@ -26,17 +26,18 @@ struct BulkStage: Benchmark {
     func measure(runs: Int, tell: @Sendable (String) -> Void) async throws -> [[String: Reading]] {
         tell("bulk-stage: starting PostgreSQL, NATS and the services")
         return try await withStack { stack, client in
-            try await ManyLeads.with(stack) { try await $0.fill(1..<filled + 1) }
-            return try await BareStageUpdate.with(stack) { bare in
+            try await stack.withLeadDatabase { try await ManyLeads(database: $0).fill(1..<filled + 1) }
+            return try await stack.withLeadDatabase { database in
+                let bare = BareStageUpdate(database: database)
                 let commands = CommandClient(client.nats)
                 let count = try await bare.livingLeads()
                 var readings: [[String: Reading]] = []
                 for run in 1...runs {
                     tell("bulk-stage: run \(run) of \(runs)")
                     // Each of the two changes every lead, and finds the table as the other does: without what earlier changes left behind.
-                    try await bare.prepare()
+                    try await database.settleLeads()
                     let limit = try await bare.measure(to: .proposal, changing: count)
-                    try await bare.prepare()
+                    try await database.settleLeads()
                     let start = ContinuousClock.now
                     let answer = try await commands.call(
                         BulkUpdateStage(targets: LeadTargets(filter: LeadFilter()), stage: .callback, reason: "bench"),

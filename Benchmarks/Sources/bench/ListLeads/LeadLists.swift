@@ -24,7 +24,8 @@ struct LeadLists: Benchmark {
     func measure(runs: Int, tell: @Sendable (String) -> Void) async throws -> [[String: Reading]] {
         tell("list-leads: starting PostgreSQL, NATS and the services")
         return try await withStack { stack, client in
-            try await ManyLeads.with(stack) { leads in
+            try await stack.withLeadDatabase { database in
+                let leads = ManyLeads(database: database)
                 let commands = CommandClient(client.nats)
                 try await leads.fill(1..<few + 1)
                 let (small, full) = try await times(runs, of: few, commands, tell)

@@ -1,8 +1,5 @@
 import Contracts
 import Foundation
-import LocalServers
-import LocalStack
-import Logging
 import Postgres
 
 /// Fills the table of leads through COPY, as fast as the machine takes them: what is measured is reading.
@@ -10,25 +7,7 @@ import Postgres
 /// As leads are: one city has a fifth of them, one agent a third and half of them nobody, most are new and come from Google, some tags are on
 /// one in five and some on one in thousands, one in fifty is archived. They came in one after the other, and were changed since in any order.
 struct ManyLeads {
-    private let database: Database
-
-    static func with<Result>(_ stack: LocalStack, _ body: (ManyLeads) async throws -> Result) async throws -> Result {
-        let configuration = DatabaseConfiguration(
-            url: stack.postgres.url(database: "plumbline"),
-            maximumConnections: 1,
-            applicationName: "bench",
-            schema: "lead_intake"
-        )
-        let database = Database(configuration, logger: Logger(label: "bench"))
-        do {
-            let result = try await body(ManyLeads(database: database))
-            await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
-        }
-    }
+    let database: Database
 
     /// Leads of these numbers, made over the same two years however many they are; each number is always the same lead.
     func fill(_ numbers: Range<Int>) async throws {

@@ -1,8 +1,6 @@
 import Contracts
 import Foundation
-import LocalServers
 import LocalStack
-import Logging
 import Measuring
 import Postgres
 
@@ -26,14 +24,15 @@ struct Rescoring: Benchmark {
 
         return try await withStack(overrides: [ServiceName.leadIntake.rawValue: ["SCORING_FILE": file.path()]]) { stack, client in
             tell("rescoring: \(count) leads")
-            try await ManyLeads.with(stack) { try await $0.fill(1..<count + 1) }
-            return try await BareScoreUpdate.with(stack) { bare in
+            try await stack.withLeadDatabase { try await ManyLeads(database: $0).fill(1..<count + 1) }
+            return try await stack.withLeadDatabase { database in
+                let bare = BareScoreUpdate(database: database)
                 var readings: [[String: Reading]] = []
                 for run in 1...runs {
                     tell("rescoring: run \(run) of \(runs)")
-                    try await bare.prepare()
+                    try await database.settleLeads()
                     let limit = try await bare.measure(changing: count)
-                    try await bare.prepare()
+                    try await database.settleLeads()
                     try write(base: 10 + 5 * run)
                     let answer = try await rescoring(on: stack, client)
                     guard answer.done == count, let start = answer.startedAt, let end = answer.finishedAt else {
@@ -67,48 +66,11 @@ struct Rescoring: Benchmark {
 private struct BareScoreUpdate {
     let database: Database
 
-    static func with<Result>(_ stack: LocalStack, _ body: (BareScoreUpdate) async throws -> Result) async throws -> Result {
-        let configuration = DatabaseConfiguration(
-            url: stack.postgres.url(database: "plumbline"),
-            maximumConnections: 1,
-            applicationName: "bench",
-            schema: "lead_intake"
-        )
-        let database = Database(configuration, logger: Logger(label: "bench"))
-        do {
-            let result = try await body(BareScoreUpdate(database: database))
-            await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
-        }
-    }
-
-    /// Waits until all that was told is published, and clears the table of what earlier changes left behind.
-    func prepare() async throws {
-        try await wait(for: "an empty outbox", patience: .seconds(900)) {
-            try await database.row("SELECT NOT EXISTS (SELECT FROM outbox) AS is_empty")?.decode("is_empty") == true
-        }
-        try await database.withConnection { connection in
-            try await connection.execute("SET statement_timeout = 0")
-            try await connection.execute("VACUUM ANALYZE leads")
-            try await connection.execute("VACUUM ANALYZE lead_audit")
-            try await connection.execute("CHECKPOINT")
-        }
-    }
-
     /// - Returns: leads in a second.
     func measure(changing count: Int) async throws -> Double {
-        try await database.withConnection { connection in
-            try await connection.execute("SET statement_timeout = 0")
-            let start = ContinuousClock.now
-            let changed = try await connection.execute(
-                "UPDATE leads SET lead_score = (lead_score + 1) % 101, version = version + 1, updated_at = now() WHERE erased_at IS NULL"
-            )
-            let rate = Double(count) / ((ContinuousClock.now - start) / .seconds(1))
-            guard changed == count else { throw BenchmarkFault(description: "the bare statement changed \(changed) leads") }
-            return rate
-        }
+        try await database.rate(
+            of: "UPDATE leads SET lead_score = (lead_score + 1) % 101, version = version + 1, updated_at = now() WHERE erased_at IS NULL",
+            changing: count
+        )
     }
 }
