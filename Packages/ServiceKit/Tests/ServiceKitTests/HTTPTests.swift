@@ -42,6 +42,21 @@ struct HTTPTests {
         }
     }
 
+    @Test func `a browser is shown a page when something of ours fails, and told when to come again`() async throws {
+        let browser: HTTPFields = [.accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"]
+        try await api.test(.router) { client in
+            try await client.execute(uri: "/fails", method: .get, headers: browser) { response in
+                #expect(response.status == .internalServerError && response.headers[.retryAfter] == "5")
+                #expect(response.headers[.contentType] == "text/html; charset=utf-8")
+                #expect(String(buffer: response.body).contains("Please try again in a minute."))
+                #expect(!String(buffer: response.body).contains("Unexpected"))
+            }
+            try await client.execute(uri: "/nowhere", method: .get, headers: browser) { response in
+                #expect(response.headers[.contentType] == "application/problem+json", "nothing of ours fails here")
+            }
+        }
+    }
+
     @Test func `an unknown path is a problem too`() async throws {
         try await api.test(.router) { client in
             try await client.execute(uri: "/nowhere", method: .get) { response in

@@ -29,7 +29,8 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            var answer = try response(to: problem(for: error, request: request, context: context))
+            let problem = problem(for: error, request: request, context: context)
+            var answer = TroublePage.isWanted(by: request, of: problem) ? TroublePage.response(to: problem) : try response(to: problem)
             for field in (error as? ProblemAnswer)?.headers ?? [:] { answer.headers[field.name] = field.value }
             return answer
         }

@@ -82,7 +82,7 @@ enum FormLanguage: String, Sendable {
         case 404: say("This form is closed", "Este formulario está cerrado")
         case 403: say("This form can't be used here", "Este formulario no se puede usar aquí")
         case 429: say("One moment, please", "Un momento, por favor")
-        case 503: say("Just a moment, please", "Un momento, por favor")
+        case 500...: say("Just a moment, please", "Un momento, por favor")
         default: say("The form can't be read", "No se puede leer el formulario")
         }
     }
@@ -92,7 +92,7 @@ enum FormLanguage: String, Sendable {
         case 404: say("Please look for another way to reach the business.", "Por favor, busque otra forma de contactar al negocio.")
         case 403: say("The site that it stands on may not post to it.", "El sitio donde está no tiene permiso para enviarlo.")
         case 429: say("It was sent too often. Please try again in a minute.", "Se envió demasiadas veces. Inténtelo de nuevo en un minuto.")
-        case 503:
+        case 500...:
             say("Something of ours is being mended. Please try again in a minute.", "Algo se está reparando. Inténtelo en un minuto.")
         case 413: say("It is too large. Please write less.", "Es demasiado grande. Por favor, escriba menos.")
         default: say("Please tell the owner of the site.", "Por favor, avise al dueño del sitio.")

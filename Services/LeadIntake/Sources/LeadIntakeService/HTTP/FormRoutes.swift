@@ -66,8 +66,14 @@ struct FormRoutes: Sendable {
             case .invalid(let faults): return style.faults(faults)
             }
         } catch {
-            guard let (problem, headers) = Self.problem(error) else { throw error }
-            if problem.status == 503 { context.logger.warning("A form's post can't be taken", metadata: ["error": "\(error)"]) }
+            let (problem, headers) = Self.problem(error)
+            if problem.status >= 500 {
+                context.logger.log(
+                    level: problem.status == 503 ? .warning : .error,
+                    "A form's post can't be taken",
+                    metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"]
+                )
+            }
             count(String(problem.type.split(separator: "/").last ?? "refused"))
             return try style.refuse(problem, headers)
         }
@@ -157,14 +163,18 @@ extension FormRoutes {
         detail: "The page's origin is not among the form's: plumbline forms update KEY --origin https://..."
     )
 
-    fileprivate static func problem(_ error: any Error) -> (Problem, HTTPFields)? {
-        switch error {
-        case let problem as Problem: (problem, [:])
-        case let answer as ProblemAnswer: (answer.problem, answer.headers)
-        case let error as DatabaseError where error.isOutage:
-            (.unavailable("The database can't be reached; send the post again."), [.retryAfter: "5"])
-        default: nil
-        }
+    /// Whatever it is, a browser is shown a page: people can't read a problem document.
+    fileprivate static func problem(_ error: any Error) -> (Problem, HTTPFields) {
+        let (problem, headers): (Problem, HTTPFields) =
+            switch error {
+            case let problem as Problem: (problem, [:])
+            case let answer as ProblemAnswer: (answer.problem, answer.headers)
+            case let error as DatabaseError where error.isOutage || error.code == .closed:
+                (.unavailable("The database can't be reached; send the post again."), [:])
+            case is CancellationError: (.unavailable("The service is stopping; send the post again."), [:])
+            default: (.internalError, [:])
+            }
+        return (problem, problem.status >= 500 ? [.retryAfter: "5"] : headers)
     }
 
     fileprivate static func problem(of fault: FormPost.Fault) -> Problem {

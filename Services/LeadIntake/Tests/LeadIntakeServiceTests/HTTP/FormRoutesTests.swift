@@ -132,6 +132,18 @@ struct FormRoutesTests {
         await bench.close()
     }
 
+    @Test func `a trouble of ours is told a browser on a page, a script as a problem, and both when to come again`() async throws {
+        let form = try await bench.makeForm()
+        try await bench.database.execute("ALTER TABLE web_forms RENAME TO away")
+        let page = try await submit(form, Self.post)
+        #expect(page.status == .internalServerError && page.headers[.retryAfter] == "5")
+        #expect(page.headers[.contentType] == "text/html; charset=utf-8")
+        #expect(String(decoding: page.body, as: UTF8.self).contains("Please try again in a minute."))
+        let script = try await submit(form, "{}", [.contentType: "application/json", .accept: "*/*"])
+        #expect(try script.problem(.internalServerError).status == 500 && script.headers[.retryAfter] == "5")
+        await bench.close()
+    }
+
     @Test func `another site's page is refused, and a client that is no browser is not`() async throws {
         let form = try await bench.makeForm()
         var headers = Self.browser
