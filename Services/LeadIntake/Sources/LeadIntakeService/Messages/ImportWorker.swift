@@ -27,6 +27,7 @@ struct ImportWorker: Service {
     private let options: Options
     private let now: @Sendable () -> Date = WallClock.now
     private let bells: [Bell]
+    private let sizes: ImportChunkSizes
 
     private typealias Bell = (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
 
@@ -35,6 +36,7 @@ struct ImportWorker: Service {
         self.models = models
         self.logger = logger
         self.options = options
+        sizes = ImportChunkSizes(largest: options.chunk)
         bells = (0..<options.loops).map { _ in AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
     }
 
@@ -85,30 +87,39 @@ struct ImportWorker: Service {
     }
 
     /// Settles one chunk. Returns false when there is none.
+    ///
+    /// A row that the database refuses is found by halves: the chunk with it is tried with fewer rows, down to the row alone, which is set
+    /// aside; then the chunks grow again.
     func settleNext() async throws -> Bool {
         let claimed = Claimed()
         do {
-            return try await database.transaction { transaction in
+            let isAny = try await database.transaction { transaction in
                 let time = now()
-                guard let chunk = try await transaction.claimChunk(of: options.chunk, at: time) else { return false }
-                claimed.id = chunk.importID
-                try await transaction.settle(chunk, models: models, at: time)
+                claimed.chunk = try await transaction.claimChunk(of: sizes.size, at: time)
+                guard let chunk = claimed.chunk else { return false }
+                try await transaction.settleOrReject(chunk, models: models, at: time)
                 return true
             }
+            if let chunk = claimed.chunk { sizes.grow(after: chunk) }
+            return isAny
+        } catch let error as DatabaseError where error.isRowsFault {
+            guard let chunk = claimed.chunk else { throw error }
+            sizes.shrink(after: chunk)
+            return true
         } catch let error as DatabaseError where !error.isOutage && error.code != .cancelled {
-            guard let id = claimed.id else { throw error }
+            guard let id = claimed.chunk?.importID else { throw error }
             try await note(error, on: id)
             return true
         } catch let error as Problem {
-            guard let id = claimed.id else { throw error }
+            guard let id = claimed.chunk?.importID else { throw error }
             try await note(error, on: id)
             return true
         }
     }
 
-    /// Which import a transaction has claimed, for when it fails.
+    /// What a transaction has claimed, for when it fails.
     private final class Claimed {
-        var id: ImportID?
+        var chunk: StagedChunk?
     }
 
     private func note(_ error: any Error, on id: ImportID) async throws {
@@ -130,7 +141,32 @@ struct ImportWorker: Service {
     }
 }
 
+extension DatabaseError {
+    /// A value that its column can't hold, or a rule of a table that a row breaks: others of the same statement may be good.
+    fileprivate var isRowsFault: Bool {
+        sqlState == .checkViolation || sqlState == .notNullViolation
+            // 22: data exceptions; 54: larger than what an index takes.
+            || sqlState?.errorClass == "22" || sqlState?.errorClass == "54"
+    }
+
+    /// For who sent the row; without any of its values.
+    fileprivate var refusal: String {
+        if let constraint { return "breaks a rule of the database: \(constraint)" }
+        return "has a value that the database can't hold" + (sqlState.map { " (SQLSTATE \($0))" } ?? "")
+    }
+}
+
 extension Transaction {
+    /// Makes leads of a chunk; a row that is alone in it is set aside when the database refuses it.
+    fileprivate func settleOrReject(_ chunk: StagedChunk, models: ScoringModels, at time: Date) async throws {
+        guard chunk.rows.count == 1 else { return try await settle(chunk, models: models, at: time) }
+        do {
+            try await savepoint { try await $0.settle(chunk, models: models, at: time) }
+        } catch let error as DatabaseError where error.isRowsFault {
+            try await reject(chunk, because: error.refusal, at: time)
+        }
+    }
+
     /// Makes leads of a chunk: a handful of statements, however many rows it has.
     fileprivate func settle(_ chunk: StagedChunk, models: ScoringModels, at time: Date) async throws {
         try await planForChunks()

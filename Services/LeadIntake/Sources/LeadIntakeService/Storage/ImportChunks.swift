@@ -19,8 +19,9 @@ struct StagedChunk: Sendable {
 extension Transaction {
     /// The next rows of the import that has waited for longest, locked to the end of the transaction; `nil` when there is nothing to do.
     ///
-    /// The lock is all there is to a claim: it ends with the transaction, also when that ends with the process.
-    func claimChunk(of size: Int, at time: Date) async throws -> StagedChunk? {
+    /// The lock is all there is to a claim: it ends with the transaction, also when that ends with the process. `size` says how many rows of
+    /// an import at most.
+    func claimChunk(of size: (ImportID) -> Int, at time: Date) async throws -> StagedChunk? {
         let row = try await row(
             """
             SELECT id, rows_staged, rows_resolved FROM imports
@@ -32,8 +33,9 @@ extension Transaction {
         )
         guard let row else { return nil }
         let (staged, resolved): (Int, Int) = (try row.decode("rows_staged"), try row.decode("rows_resolved"))
-        let end = min(resolved + size, staged)
-        return StagedChunk(importID: try row.decode("id"), rows: resolved + 1...max(resolved + 1, end), isLast: end == staged)
+        let id: ImportID = try row.decode("id")
+        let end = min(resolved + size(id), staged)
+        return StagedChunk(importID: id, rows: resolved + 1...max(resolved + 1, end), isLast: end == staged)
     }
 
     /// The tables are far larger than a chunk, and staged rows are too short-lived to be counted: left alone, the planner would read all
@@ -177,12 +179,33 @@ extension Transaction {
     /// Counts the chunk, and forgets its staged rows.
     func settle(_ chunk: StagedChunk, created: Int, updated: Int, at time: Date) async throws {
         let count = try await execute("DELETE FROM import_rows AS staged WHERE \(fragment: chunk.condition)")
+        try await self.count(chunk, as: ImportCounts(created: created, matched: count - created, updated: updated), at: time)
+    }
+
+    /// Sets the rows of the chunk aside: they are rejected, each with the reason.
+    func reject(_ chunk: StagedChunk, because reason: String, at time: Date) async throws {
+        let count = try await execute(
+            """
+            WITH rejected AS (
+                DELETE FROM import_rows AS staged WHERE \(fragment: chunk.condition) RETURNING import_id, line
+            )
+            INSERT INTO import_remarks (import_id, kind, line, reason)
+            SELECT import_id, \(RemarkKind.rejected.rawValue), line, \(reason) FROM rejected
+            """
+        )
+        try await self.count(chunk, as: ImportCounts(rejected: count), at: time)
+    }
+
+    /// Adds to what the import counts. Its rows were counted as read when they were staged.
+    private func count(_ chunk: StagedChunk, as counts: ImportCounts, at time: Date) async throws {
         try await execute(
             """
             UPDATE imports SET
-                rows_resolved = rows_resolved + \(count), rows_created = rows_created + \(created),
-                rows_matched = rows_matched + \(count - created), leads_updated = leads_updated + \(updated), failures = 0, retry_at = NULL,
-                failure = NULL, updated_at = \(time), state = CASE WHEN \(chunk.isLast) THEN 'finished' ELSE 'running' END,
+                rows_resolved = rows_resolved + \(counts.created + counts.matched + counts.rejected),
+                rows_created = rows_created + \(counts.created), rows_matched = rows_matched + \(counts.matched),
+                rows_rejected = rows_rejected + \(counts.rejected), leads_updated = leads_updated + \(counts.updated),
+                failures = 0, retry_at = NULL, failure = NULL, updated_at = \(time),
+                state = CASE WHEN \(chunk.isLast) THEN 'finished' ELSE 'running' END,
                 finished_at = CASE WHEN \(chunk.isLast) THEN \(time) END
             WHERE id = \(chunk.importID)
             """

@@ -40,15 +40,22 @@ struct ImportReplayTests {
 
     @Test func `goes on where it stopped, and counts what was done before`() async throws {
         let file = Self.file(11_000)
-        // The third chunk can't be stored.
-        try await bench.database.execute("ALTER TABLE leads ADD CONSTRAINT refused CHECK (name <> 'Lead 10501')")
+        // The third chunk can't be stored, and no row of it is at fault.
+        try await bench.database.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$"
+        )
+        try await bench.database.execute(
+            """
+            CREATE TRIGGER refused BEFORE INSERT ON leads FOR EACH ROW WHEN (NEW.name = 'Lead 10501') EXECUTE FUNCTION refuse()
+            """
+        )
         let problem = try await post(file, "a").problem(.internalServerError)
         #expect(problem.type == "/problems/import-failed")
         #expect(try await bench.values("SELECT state || rows_resolved AS value FROM imports") == ["failed10000"])
         #expect(try await bench.leadCount() == 10_000)
 
         #expect(try await post(Self.file(11_001), "a").problem(.unprocessableContent).type == "/problems/idempotency-key-reused")
-        try await bench.database.execute("ALTER TABLE leads DROP CONSTRAINT refused")
+        try await bench.database.execute("DROP TRIGGER refused ON leads")
         let report = try await post(file, "a").report()
         #expect(report.counts == [11_000, 10_890, 0, 110])
         #expect(report.rejections.map(\.line) == (1...110).map { $0 * 100 + 1 })

@@ -49,6 +49,20 @@ struct ImportTests {
         await bench.close()
     }
 
+    @Test func `rows that the database refuses are set aside by their lines, and all others become leads`() async throws {
+        try await bench.database.execute("ALTER TABLE leads ADD CONSTRAINT leads_no_gym CHECK (category IS DISTINCT FROM 'Gym')")
+        let gyms: Set = [1, 2, 500, 1_023, 1_024]
+        let rows = (1...1_024).map { "Place \($0),ChIJ\($0),\(gyms.contains($0) ? "Gym" : "Cafe")\n" }
+        let report = try await post("name,place_id,category\n" + rows.joined()).report()
+        #expect(report.counts == [1_024, 1_019, 0, 5])
+        #expect(report.rejections.map(\.line) == gyms.sorted().map { $0 + 1 })
+        #expect(Set(report.rejections.map(\.reason)) == ["breaks a rule of the database: leads_no_gym"])
+        #expect(try await bench.values("SELECT state AS value FROM imports") == ["finished"])
+        #expect(try await bench.values("SELECT count(*)::text AS value FROM import_rows") == ["0"])
+        #expect(try await bench.events().count == 1_019)
+        await bench.close()
+    }
+
     @Test func `a bad row never stops the good ones, and is found by its line, also behind cells of several lines`() async throws {
         let report = try await post(
             #"""
