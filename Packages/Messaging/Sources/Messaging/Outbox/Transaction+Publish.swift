@@ -95,9 +95,9 @@ public struct OutgoingEvent: Sendable {
 }
 
 /// The outbox's SQL.
-enum Outbox {
+public enum Outbox {
     /// Tells an outbox from all others of a server.
-    static let name: SQL = "current_database() || '.' || current_schema()"
+    public static let name: SQL = "current_database() || '.' || current_schema()"
 
     /// Answers with the outbox's name.
     static func insert(_ events: [OutgoingEvent]) -> SQL {

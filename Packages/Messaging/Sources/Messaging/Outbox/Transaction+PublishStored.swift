@@ -25,4 +25,14 @@ extension Transaction {
         afterCommit { OutboxSignal.send(outbox) }
         return count
     }
+
+    /// Runs a statement that puts rows into this service's outbox itself, beside its other work: they are published once this transaction
+    /// commits.
+    ///
+    /// Where it has put some, each row that it returns has ``Outbox/name`` as `outbox`.
+    public func rows(publishing statement: SQL) async throws -> [Row] {
+        let rows = try await rows(statement)
+        if let outbox: String = try rows.first?.decode("outbox") { afterCommit { OutboxSignal.send(outbox) } }
+        return rows
+    }
 }

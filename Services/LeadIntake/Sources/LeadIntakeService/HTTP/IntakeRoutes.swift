@@ -8,6 +8,7 @@ import ServiceKit
 struct IntakeRoutes: Sendable {
     let gate: IntakeGate
     let check: LeadCheck
+    private let now: @Sendable () -> Date
     private let taking: GroupCommit<Delivery, Answer>
 
     init(
@@ -18,6 +19,7 @@ struct IntakeRoutes: Sendable {
         now: @escaping @Sendable () -> Date = WallClock.now
     ) {
         self.gate = gate
+        self.now = now
         check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: .api, models: models)
         taking = GroupCommit(isOnesFault: Self.isOnesFault) { deliveries, isReady in
             try await database.transaction { transaction in
@@ -62,8 +64,8 @@ struct IntakeRoutes: Sendable {
         let key = try request.checkedIdempotencyKey()?.scoped(to: client)
         let body = try await request.body.collect(upTo: context.maxUploadSize)
         let sent = try SentLeads(Array(body.readableBytesView), check: check)
-        let delivery = Delivery(sent, key: key, trace: TraceContext.current ?? context.trace)
-        return JSONResponse(try await taking(delivery, weight: delivery.wanted.count))
+        let delivery = try Delivery(sent, key: key, trace: TraceContext.current ?? context.trace, at: now())
+        return JSONResponse(try await taking(delivery, weight: delivery.weight))
     }
 
     /// A database that is away, or that broke off at COMMIT, says nothing about any single request.

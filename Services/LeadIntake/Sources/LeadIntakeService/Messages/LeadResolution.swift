@@ -69,14 +69,19 @@ extension Transaction {
         )
     }
 
-    /// As ``resolve(_:assignedTo:by:at:)``, and tells nobody yet.
-    func findOrInsert(_ wanted: [WantedLead], assignedTo staff: String? = nil, at time: Date) async throws -> [ResolvedLead?] {
+    /// As ``resolve(_:assignedTo:by:at:)``, and tells nobody yet. `wasTried` says that each could not be inserted under the slug that it wishes.
+    func findOrInsert(
+        _ wanted: [WantedLead],
+        assignedTo staff: String? = nil,
+        wasTried: Bool = false,
+        at time: Date
+    ) async throws -> [ResolvedLead?] {
         var resolved: [ResolvedLead?] = Array(repeating: nil, count: wanted.count)
         var open = Array(wanted.indices)
         var turn = 0
         for round in 0..<Self.rounds where !open.isEmpty {
             var attempts: [(index: Int, new: NewLead)] = []
-            for index in open {
+            for index in open where round > 0 || !wasTried {
                 guard let business = wanted[index].business else { continue }
                 let keys = wanted[index].keys
                 var slug = keys.slug ?? business.wishedSlug

@@ -19,11 +19,13 @@ extension Transaction {
 }
 
 extension LeadRecord {
+    static func digest(of text: String) -> Data { Data(SHA256.hash(data: Data(text.utf8))) }
+
     /// `nil` when there are none.
     static func insert(_ records: [LeadRecord], of importID: ImportID?, at time: Date) -> SQL? {
         guard !records.isEmpty else { return nil }
         // In one order for all, so that two that keep the same records wait for each other one way.
-        let keyed = records.map { (record: $0, digest: Data(SHA256.hash(data: Data($0.text.utf8)))) }.sorted { a, b in
+        let keyed = records.map { (record: $0, digest: digest(of: $0.text)) }.sorted { a, b in
             a.record.leadID == b.record.leadID ? a.digest.lexicographicallyPrecedes(b.digest) : a.record.leadID < b.record.leadID
         }
         return """

@@ -52,46 +52,7 @@ extension Transaction {
     ///
     /// - Returns: the ids of those that are rows now.
     func insert(_ new: [NewLead]) async throws -> Set<LeadID> {
-        let leads = new.map(\.lead)
-        let rows = try await rows(
-            """
-            INSERT INTO leads (
-                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
-                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
-                assigned_to, qualification_score, lead_score, tags, created_at, updated_at
-            )
-            SELECT
-                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
-                latitude, longitude, phone, email, website_url, ARRAY(SELECT jsonb_array_elements_text(profiles)), rating, review_count,
-                photo_count, opening_hours, first_name, last_name, title, company, source, acquisition_cost_minor,
-                acquisition_cost_currency, sales_stage, assigned_to, qualification_score, lead_score,
-                ARRAY(SELECT jsonb_array_elements_text(tags)), created_at, created_at
-            FROM unnest(
-                \(leads.map(\.id))::uuid[], \(leads.map(\.slug))::text[], \(leads.map(\.gmbID))::text[],
-                \(new.map(\.businessKey))::text[], \(leads.map(\.name))::text[], \(leads.map(\.category))::text[],
-                \(leads.map(\.subcategory))::text[], \(leads.map(\.address))::text[], \(leads.map(\.city))::text[],
-                \(leads.map(\.state))::text[], \(leads.map(\.postalCode))::text[], \(leads.map(\.country))::text[],
-                \(leads.map(\.latitude))::float8[], \(leads.map(\.longitude))::float8[], \(leads.map(\.phone))::text[],
-                \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(new.map { JSONB($0.profiles) })::jsonb[],
-                \(leads.map(\.rating))::float8[], \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
-                \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
-                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.company))::text[],
-                \(leads.map(\.source.rawValue))::text[], \(leads.map(\.acquisitionCost?.minorUnits))::int8[],
-                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.salesStage.rawValue))::text[],
-                \(leads.map(\.assignedTo))::text[],
-                \(leads.map(\.qualificationScore))::int8[], \(leads.map(\.leadScore))::int8[],
-                \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.createdAt))::timestamptz[]
-            ) AS given (
-                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
-                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
-                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
-                assigned_to, qualification_score, lead_score, tags, created_at
-            )
-            ON CONFLICT DO NOTHING
-            RETURNING id
-            """
-        )
+        let rows = try await rows(.insert(new))
         return Set(try rows.map { try $0.decode("id", as: LeadID.self) })
     }
 
@@ -159,6 +120,48 @@ extension Transaction {
 }
 
 extension SQL {
+    /// Inserts those that are new by every key, in the given order, and returns their ids.
+    static func insert(_ new: [NewLead]) -> SQL {
+        let leads = new.map(\.lead)
+        return """
+            INSERT INTO leads (
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
+                assigned_to, qualification_score, lead_score, tags, created_at, updated_at
+            )
+            SELECT
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, ARRAY(SELECT jsonb_array_elements_text(profiles)), rating, review_count,
+                photo_count, opening_hours, first_name, last_name, title, company, source, acquisition_cost_minor,
+                acquisition_cost_currency, sales_stage, assigned_to, qualification_score, lead_score,
+                ARRAY(SELECT jsonb_array_elements_text(tags)), created_at, created_at
+            FROM unnest(
+                \(leads.map(\.id))::uuid[], \(leads.map(\.slug))::text[], \(leads.map(\.gmbID))::text[],
+                \(new.map(\.businessKey))::text[], \(leads.map(\.name))::text[], \(leads.map(\.category))::text[],
+                \(leads.map(\.subcategory))::text[], \(leads.map(\.address))::text[], \(leads.map(\.city))::text[],
+                \(leads.map(\.state))::text[], \(leads.map(\.postalCode))::text[], \(leads.map(\.country))::text[],
+                \(leads.map(\.latitude))::float8[], \(leads.map(\.longitude))::float8[], \(leads.map(\.phone))::text[],
+                \(leads.map(\.email))::text[], \(leads.map(\.websiteURL))::text[], \(new.map { JSONB($0.profiles) })::jsonb[],
+                \(leads.map(\.rating))::float8[], \(leads.map(\.reviewCount))::int8[], \(leads.map(\.photoCount))::int8[],
+                \(leads.map { $0.openingHours.map(JSONB.init) })::jsonb[], \(leads.map(\.firstName))::text[],
+                \(leads.map(\.lastName))::text[], \(leads.map(\.title))::text[], \(leads.map(\.company))::text[],
+                \(leads.map(\.source.rawValue))::text[], \(leads.map(\.acquisitionCost?.minorUnits))::int8[],
+                \(leads.map(\.acquisitionCost?.currency.code))::text[], \(leads.map(\.salesStage.rawValue))::text[],
+                \(leads.map(\.assignedTo))::text[],
+                \(leads.map(\.qualificationScore))::int8[], \(leads.map(\.leadScore))::int8[],
+                \(leads.map { JSONB($0.tags) })::jsonb[], \(leads.map(\.createdAt))::timestamptz[]
+            ) AS given (
+                id, slug, gmb_id, business_key, name, category, subcategory, address, city, state, postal_code, country,
+                latitude, longitude, phone, email, website_url, profiles, rating, review_count, photo_count, opening_hours,
+                first_name, last_name, title, company, source, acquisition_cost_minor, acquisition_cost_currency, sales_stage,
+                assigned_to, qualification_score, lead_score, tags, created_at
+            )
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            """
+    }
+
     /// See ``Postgres/Transaction/lockedLeads(_:onlyLiving:)``.
     static func lockedLeads(_ ids: [LeadID], onlyLiving: Bool = false) -> SQL {
         """
