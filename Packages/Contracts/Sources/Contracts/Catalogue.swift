@@ -35,7 +35,7 @@ public enum Catalogue {
     public static let status = Stream(
         name: "STATUS",
         publisher: .lifecycle,
-        events: [ContactStatusChanged.self, WebsiteStatusChanged.self, FollowUpDue.self]
+        events: [ContactStatusChanged.self, WebsiteStatusChanged.self, FollowUpDue.self, FollowUpClosed.self]
     )
     public static let campaigns = Stream(
         name: "CAMPAIGNS",
@@ -70,8 +70,9 @@ public enum Catalogue {
         AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,
         Rescore.self, GetRescoring.self,
-        GetStatus.self, GetHistory.self, OverrideStatus.self, CreateSite.self, GenerateSite.self, GetFunnel.self,
-        GetSiteVisits.self,
+        GetStatus.self, GetStatuses.self, GetHistory.self, OverrideStatus.self, ExplainStatus.self, VerifyStatuses.self,
+        ListFollowUps.self, CompleteFollowUp.self, DismissFollowUp.self,
+        CreateSite.self, GenerateSite.self, GetFunnel.self, GetSiteVisits.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,
     ]

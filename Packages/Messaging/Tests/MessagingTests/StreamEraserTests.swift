@@ -42,6 +42,40 @@ struct StreamEraserTests {
         try await bench.close()
     }
 
+    @Test func `what somebody wrote about an erased lead goes from the statuses too, and the statuses nobody wrote about stay`()
+        async throws
+    {
+        let bench = try await Bench()
+        let (lead, other) = (LeadID.make(), LeadID.make())
+        var options = StreamEraser.Options()
+        options.patience = 0
+        let eraser = StreamEraser(
+            service: .lifecycle,
+            database: bench.database,
+            client: bench.client,
+            logger: quietLogger,
+            options: options
+        )
+        func moved(_ lead: LeadID, _ reason: String?) -> [any Event] {
+            let cause = StatusCause(type: "manual", actor: "ana", reason: reason)
+            return [
+                ContactStatusChanged(leadID: lead, from: .pending, to: .replied, cause: cause, at: Date()),
+                WebsiteStatusChanged(leadID: lead, from: .none, to: .archived, cause: cause, at: Date()),
+            ]
+        }
+        try await bench.running([bench.relay()]) {
+            let events = moved(lead, "Maria says her mother is ill.") + moved(lead, nil) + moved(other, "Called back.")
+            try await bench.database.transaction { _ = try await $0.publish(events) }
+            try await eventually("all is published") { try await bench.outboxIsEmpty() }
+            try await bench.database.transaction { try await $0.forget(lead) }
+            #expect(try await eraser.eraseDue() == 2)
+        }
+        let left = try await bench.stored("STATUS").map { String(decoding: $0.payload, as: UTF8.self) }
+        #expect(left.count == 4 && left.allSatisfy { !$0.contains("Maria") })
+        #expect(left.count { $0.contains("Called back.") } == 2)
+        try await bench.close()
+    }
+
     @Test func `nothing is erased before those who follow can have had it`() async throws {
         let bench = try await Bench()
         let eraser = StreamEraser(service: .lifecycle, database: bench.database, client: bench.client, logger: quietLogger)

@@ -1,4 +1,5 @@
 package import Contracts
+import Foundation
 package import Hummingbird
 package import Messaging
 package import ServiceKit
@@ -16,11 +17,14 @@ package struct LifecycleService: PlumblineService {
             "How the outside reaches billing-webhook: the button of a preview leads to its /checkout/{slug}."
         ),
         Setting("GENERATION_CONCURRENCY", .integer, default: "4", "How many pages are made at once."),
+        Setting.optional("FOLLOW_UPS_FILE", "A JSON file with other rules for follow-ups, as docs/examples/follow-ups.json."),
     ]
 
     private let facts = FactHandlers()
     private let leads: LeadHandlers
     private let statuses: StatusCommands
+    private let followUps: FollowUpCommands
+    private let followUpSweeper: FollowUpSweeper
     private let sites: SiteCommands
     private let pages: SiteRoutes
     private let visits: SiteVisitCommands
@@ -38,6 +42,9 @@ package struct LifecycleService: PlumblineService {
 
         leads = LeadHandlers(facts: facts)
         statuses = StatusCommands(database: context.database, publicURL: context.publicURL)
+        let rules = try Self.followUpRules(from: context.settings.optionalString("FOLLOW_UPS_FILE"))
+        followUps = FollowUpCommands(database: context.database, rules: rules)
+        followUpSweeper = FollowUpSweeper(database: context.database, rules: rules, logger: context.logger)
         sites = SiteCommands(
             database: context.database,
             leads: LeadDirectory(database: context.database, commands: context.commands),
@@ -67,7 +74,13 @@ package struct LifecycleService: PlumblineService {
     package var answers: [CommandHandler] {
         [
             .answer(GetStatus.self, statuses.status),
+            .answer(GetStatuses.self, statuses.statuses),
             .answer(GetHistory.self, statuses.history),
+            .answer(ExplainStatus.self, statuses.explain),
+            .answer(VerifyStatuses.self, statuses.verify),
+            .answer(ListFollowUps.self, followUps.list),
+            .answer(CompleteFollowUp.self, followUps.complete),
+            .answer(DismissFollowUp.self, followUps.dismiss),
             .answer(GetFunnel.self, statuses.funnel),
             .answer(OverrideStatus.self, statuses.override),
             .answer(CreateSite.self, sites.create),
@@ -80,5 +93,16 @@ package struct LifecycleService: PlumblineService {
         pages.add(to: router)
     }
 
-    package var runs: [any Service] { [generation, subscriptionEnds, visitRecorder] }
+    package var runs: [any Service] { [generation, subscriptionEnds, visitRecorder, followUpSweeper] }
+
+    private static func followUpRules(from path: String?) throws -> [FollowUpRule] {
+        guard let path else { return FollowUpRule.standard }
+        do {
+            return try FollowUpFile.override(FollowUpRule.standard, by: try Data(contentsOf: URL(filePath: path)))
+        } catch let error as FollowUpFile.Faults {
+            throw SettingsError(faults: error.lines.map { "FOLLOW_UPS_FILE \(path): \($0)" })
+        } catch {
+            throw SettingsError(faults: ["FOLLOW_UPS_FILE is \"\(path)\", which can't be read: \(error.localizedDescription)"])
+        }
+    }
 }

@@ -66,10 +66,17 @@ public struct GetHistory: Command, Hashable {
     public var limit: Int
     /// The page before's `next_cursor`.
     public var cursor: String?
+    /// Only what goes back to this: a CloudEvents type as `plumbline.message.clicked.v1`, `manual`, `repaired`, or a command's subject.
+    public var cause: String?
+    /// Only what moved a status, or only what was ignored.
+    public var outcome: StatusOutcome?
+    /// The other way round: what was decided last comes first.
+    public var newestFirst: Bool?
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
-        case field, limit, cursor
+        case field, limit, cursor, cause, outcome
+        case newestFirst = "newest_first"
     }
 
     /// What the owner answers.
@@ -89,11 +96,22 @@ public struct GetHistory: Command, Hashable {
         }
     }
 
-    public init(leadID: LeadID, field: StatusField? = nil, limit: Int = 100, cursor: String? = nil) {
+    public init(
+        leadID: LeadID,
+        field: StatusField? = nil,
+        limit: Int = 100,
+        cursor: String? = nil,
+        cause: String? = nil,
+        outcome: StatusOutcome? = nil,
+        newestFirst: Bool? = nil
+    ) {
         self.leadID = leadID
         self.field = field
         self.limit = limit
         self.cursor = cursor
+        self.cause = cause
+        self.outcome = outcome
+        self.newestFirst = newestFirst
     }
 }
 
@@ -105,6 +123,8 @@ public struct StatusHistoryEntry: Codable, Hashable, Sendable {
     /// None when it was ignored.
     public var to: String?
     public var ignoredBecause: String?
+    /// Whether a machine opened, clicked or visited, not a person: kept, but it moves nothing. None of what only people do, or nobody.
+    public var byMachine: Bool?
     public var cause: StatusCause
     public var occurredAt: Date
     public var recordedAt: Date
@@ -113,6 +133,7 @@ public struct StatusHistoryEntry: Codable, Hashable, Sendable {
         case leadID = "lead_id"
         case field, from, to
         case ignoredBecause = "ignored_because"
+        case byMachine = "by_machine"
         case cause
         case occurredAt = "occurred_at"
         case recordedAt = "recorded_at"
@@ -124,6 +145,7 @@ public struct StatusHistoryEntry: Codable, Hashable, Sendable {
         from: String,
         to: String? = nil,
         ignoredBecause: String? = nil,
+        byMachine: Bool? = nil,
         cause: StatusCause,
         occurredAt: Date,
         recordedAt: Date
@@ -133,6 +155,7 @@ public struct StatusHistoryEntry: Codable, Hashable, Sendable {
         self.from = from
         self.to = to
         self.ignoredBecause = ignoredBecause
+        self.byMachine = byMachine
         self.cause = cause
         self.occurredAt = occurredAt
         self.recordedAt = recordedAt
@@ -149,7 +172,7 @@ public struct OverrideStatus: Command, Hashable {
     /// One of that field's statuses.
     public var to: String
     public var reason: String
-    /// Refused with 409 when the statuses have changed since.
+    /// Refused with 409 when the statuses have changed since; the refusal says what they are now.
     public var expectedVersion: Int?
 
     enum CodingKeys: String, CodingKey {

@@ -80,3 +80,34 @@ public struct FollowUpDue: LeadEvent {
         self.dueAt = dueAt
     }
 }
+
+/// A follow-up is over: somebody did it or dismissed it, or the lead needs it no more. What they wrote is not told.
+public struct FollowUpClosed: LeadEvent {
+    public static let subject: Subject = "crm.follow_up.closed"
+    public static let summary = "A follow-up is over: somebody did it or dismissed it, or the lead needs it no more."
+
+    public var leadID: LeadID
+    /// The name of the rule that had raised it.
+    public var rule: String
+    /// `completed`, `dismissed` or `cancelled`.
+    public var state: FollowUpState
+    /// Why it was cancelled: `moved_on`, `archived`, `merged` or `erased`.
+    public var cancelledBecause: String?
+    /// Who did it, when it was a person.
+    public var actor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case rule, state
+        case cancelledBecause = "cancelled_because"
+        case actor
+    }
+
+    public init(leadID: LeadID, rule: String, state: FollowUpState, cancelledBecause: String? = nil, actor: String? = nil) {
+        self.leadID = leadID
+        self.rule = rule
+        self.state = state
+        self.cancelledBecause = cancelledBecause
+        self.actor = actor
+    }
+}

@@ -20,6 +20,11 @@ public enum StatusField: String, CaseIterable, Codable, Sendable {
     case contact, website
 }
 
+/// What came of a decision on a status.
+public enum StatusOutcome: String, CaseIterable, Codable, Sendable {
+    case applied, ignored
+}
+
 /// How a message travels.
 public enum Channel: String, CaseIterable, Codable, Sendable {
     case email, sms

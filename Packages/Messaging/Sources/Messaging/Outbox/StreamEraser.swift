@@ -60,7 +60,9 @@ public struct StreamEraser: Service {
         var count = 0
         for stream in Catalogue.streams where stream.publisher == service {
             count += try await jetStream.erase(from: stream.name) { message in
-                guard Self.tellsOfPeople(message.subject), let head = try? WireJSON.decode(EnvelopeHead.self, from: message.payload) else {
+                guard Self.tellsOfPeople(message.subject, message.payload),
+                    let head = try? WireJSON.decode(EnvelopeHead.self, from: message.payload)
+                else {
                     return false
                 }
                 return subjects.contains(head.subject)
@@ -71,9 +73,21 @@ public struct StreamEraser: Service {
         return count
     }
 
-    /// Leads with all that is known of them, sites by the names of their businesses, messages with addresses. Statuses and money are told
-    /// of without; and that a lead was erased stays, for who comes late.
-    static func tellsOfPeople(_ subject: String) -> Bool {
-        subject != LeadErased.subject.description && ["crm.lead.", "crm.site.", "crm.message."].contains { subject.hasPrefix($0) }
+    /// Leads with all that is known of them, sites by the names of their businesses, messages with addresses, and statuses where somebody
+    /// has written why. Else statuses and money are told of without; and that a lead was erased stays, for who comes late.
+    static func tellsOfPeople(_ subject: String, _ payload: Data) -> Bool {
+        if subject == LeadErased.subject.description { return false }
+        if ["crm.lead.", "crm.site.", "crm.message."].contains(where: subject.hasPrefix) { return true }
+        guard subject.hasPrefix("crm.status."), let change = try? WireJSON.decode(ChangeOfStatus.self, from: payload) else { return false }
+        return change.data.cause.reason != nil
+    }
+
+    /// Of either status, as far as it matters here.
+    private struct ChangeOfStatus: Decodable {
+        var data: Change
+
+        struct Change: Decodable {
+            var cause: StatusCause
+        }
     }
 }

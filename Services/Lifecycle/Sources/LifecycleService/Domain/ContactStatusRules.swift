@@ -41,6 +41,7 @@ package enum ContactStatusRules {
         .bouncedTemporarily: .temporary,
         .failed: .informative,
         .paidForSomethingElse: .notForASite,
+        .repaired: .informative,
     ]
 
     /// Why nothing moves where a trigger has rules, but none from here.

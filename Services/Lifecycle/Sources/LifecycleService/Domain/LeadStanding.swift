@@ -59,10 +59,10 @@ package enum LeadFact: Hashable, Sendable {
     package func isInherited(withSite: Bool) -> Bool {
         switch self {
         case .contact(let fact):
-            fact.trigger != .setByHand
+            fact.trigger != .setByHand && fact.trigger != .repaired
         case .website(let fact):
             switch fact.trigger {
-            case .setByHand: false
+            case .setByHand, .repaired: false
             case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine: withSite
             case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed: true
             }

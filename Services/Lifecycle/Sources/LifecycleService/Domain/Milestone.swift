@@ -16,7 +16,7 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .unsubscribed, .complained: self = .unsubscribed
         case .bouncedPermanently, .undeliverable: self = .bounced
         case .openedByMachine, .clickedByMachine, .paidForSomethingElse, .resubscribed, .bouncedTemporarily, .failed, .emailChanged,
-            .phoneChanged, .setByHand:
+            .phoneChanged, .setByHand, .repaired:
             return nil
         }
     }
@@ -26,7 +26,7 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .generationSucceeded: self = .generated
         case .paidForSite: self = .sold
         case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed,
-            .visitedByPerson, .visitedByMachine, .setByHand:
+            .visitedByPerson, .visitedByMachine, .setByHand, .repaired:
             return nil
         }
     }

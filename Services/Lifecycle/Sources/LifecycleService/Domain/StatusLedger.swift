@@ -1,5 +1,5 @@
 package import Contracts
-import Foundation
+package import Foundation
 
 /// Follows facts about some leads one after another, and keeps what came of each: the history, the milestones, the events.
 ///
@@ -41,6 +41,9 @@ package struct StatusLedger: Sendable {
     /// - Precondition: the lead's standing was loaded.
     package mutating func follow(_ fact: LeadFact, of lead: LeadID, cause: StatusCause, trace: TraceContext? = nil) {
         guard var standing = standings[lead] else { preconditionFailure("a fact of a lead that was not loaded") }
+        var cause = cause
+        // What a service says may quote the lead; what a person writes is refused before.
+        if standing.isErased { cause.reason = nil }
         let move: Move
         let reason: IgnoredBecause?
         let kept: LeadFact
@@ -61,6 +64,44 @@ package struct StatusLedger: Sendable {
         if case .website(_, to: .sold) = move, let end = standing.website.endThatCameEarly {
             follow(.website(end), of: lead, cause: cause, trace: trace)
         }
+    }
+
+    /// Puts a lead where its recorded facts put it, with a decision of its own for each status that was elsewhere.
+    ///
+    /// - Precondition: the lead's standing was loaded.
+    package mutating func repair(_ lead: LeadID, to replay: StatusReplay, at time: Date, cause: StatusCause) {
+        guard var standing = standings[lead] else { preconditionFailure("a repair of a lead that was not loaded") }
+        if replay.differs(from: standing.contact) {
+            let (from, to) = (standing.contact.status, replay.contact.status)
+            standing.contact = replay.contact
+            note(
+                .contact(ContactFact(.repaired, at: time, asked: to)),
+                .contact(from: from, to: to == from ? nil : to),
+                in: &standing,
+                cause
+            )
+        }
+        if replay.differs(from: standing.website) {
+            let (from, to) = (standing.website.status, replay.website.status)
+            standing.website = replay.website
+            note(
+                .website(WebsiteFact(.repaired, at: time, asked: to)),
+                .website(from: from, to: to == from ? nil : to),
+                in: &standing,
+                cause
+            )
+        }
+        standings[lead] = standing
+    }
+
+    private mutating func note(_ fact: LeadFact, _ move: Move, in standing: inout LeadStanding, _ cause: StatusCause) {
+        let reason: IgnoredBecause? =
+            switch move {
+            case .contact(_, .some), .website(_, .some): nil
+            case .contact(_, nil), .website(_, nil): .alreadyThere
+            }
+        if reason == nil { standing.version += 1 }
+        entries.append(Entry(leadID: standing.leadID, fact: fact, move: move, ignoredBecause: reason, cause: cause))
     }
 }
 

@@ -35,6 +35,12 @@ package enum StatusRulesDocument {
         |---|---|
         \(IgnoredBecause.allCases.map { "| `\($0.rawValue)` | \($0.words) |" }.joined(separator: "\n"))
 
+        ## Is it so?
+
+        `explain-status` says of a lead in words what led to its statuses, and what was ignored and why. `plumbline verify-statuses` follows what is
+        recorded of every lead again by these tables, and names each lead that stands elsewhere: there must be none. With `--repair` it sets them
+        right; that is a decision of its own in the history (`repaired`, with who asked for it), and told like every other.
+
         """
     }
 

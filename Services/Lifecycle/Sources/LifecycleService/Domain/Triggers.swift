@@ -24,6 +24,8 @@ package enum ContactTrigger: String, CaseIterable, Sendable {
     case emailChanged = "email_changed"
     case phoneChanged = "phone_changed"
     case setByHand = "set_by_hand"
+    /// What is kept of the status was not what the facts make of it, and was put right: no fact itself.
+    case repaired
 }
 
 /// A recorded fact that may move a lead's website status. The raw values stand in the history: they never change.
@@ -40,4 +42,28 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     case visitedByPerson = "visited_by_person"
     case visitedByMachine = "visited_by_machine"
     case setByHand = "set_by_hand"
+    /// As of the contact status.
+    case repaired
+}
+
+extension ContactTrigger {
+    /// Whether a machine did it, not a person; none of what only people do, or nobody.
+    package var byMachine: Bool? {
+        switch self {
+        case .openedByMachine, .clickedByMachine: true
+        case .openedByPerson, .clickedByPerson: false
+        default: nil
+        }
+    }
+}
+
+extension WebsiteTrigger {
+    /// As of the contact status.
+    package var byMachine: Bool? {
+        switch self {
+        case .visitedByMachine: true
+        case .visitedByPerson: false
+        default: nil
+        }
+    }
 }

@@ -28,6 +28,7 @@ package enum WebsiteStatusRules {
         .subscriptionEndsLater: .endsLater,
         .visitedByPerson: .informative,
         .visitedByMachine: .machine,
+        .repaired: .informative,
     ]
 
     /// Why nothing moves where a trigger has rules, but none from here.
@@ -127,7 +128,8 @@ package struct WebsiteState: Hashable, Sendable {
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .setByHand where decision.next != nil:
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
-        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand:
+        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand,
+            .repaired:
             break
         }
         return decision

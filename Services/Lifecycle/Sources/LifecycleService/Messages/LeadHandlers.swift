@@ -44,6 +44,7 @@ struct LeadHandlers: Sendable {
             ledger.follow(said, of: lead, cause: cause, trace: fact.trace)
         }
         try await transaction.record(ledger)
+        try await transaction.moveFollowUps(of: merged, to: lead, at: .recordable)
         if ledger.standings[lead]?.isErased == true { try await transaction.eraseSites(of: lead, at: fact.time) }
     }
 
@@ -56,6 +57,7 @@ struct LeadHandlers: Sendable {
         }
         try await transaction.erase(lead, at: fact.time)
         try await transaction.eraseSites(of: lead, at: fact.time)
+        try await transaction.eraseFollowUps(of: lead, at: .recordable)
         try await transaction.forget(lead)
     }
 }

@@ -14,24 +14,7 @@ struct StatusCommands: Sendable {
         return status
     }
 
-    func history(_ asked: Asked<GetHistory>) async throws -> GetHistory.Answer {
-        let command = asked.command
-        let cursor = command.cursor.map { Int64($0) } ?? 0
-        var errors: [Problem.FieldError] = []
-        if !(1...1_000).contains(command.limit) { errors.append(.init(pointer: "/limit", detail: "must be 1 to 1000")) }
-        if cursor == nil { errors.append(.init(pointer: "/cursor", detail: "must be a page's next_cursor")) }
-        guard errors.isEmpty, let cursor else { throw Problem.invalid(errors) }
-
-        guard let lead = try await database.standingIfKnown(of: command.leadID)?.leadID else { throw Problem.leadNotFound(command.leadID) }
-        try await authorize(asked.actor, lead)
-        // One more than asked for tells whether there is another page.
-        let rows = try await database.history(of: lead, field: command.field, after: cursor, limit: command.limit + 1)
-        let page = rows.prefix(command.limit)
-        let next = rows.count > command.limit ? page.last.map { String($0.id) } : nil
-        return GetHistory.Answer(entries: page.map(\.entry), nextCursor: next)
-    }
-
-    private func authorize(_ actor: Actor, _ lead: LeadID) async throws {
+    func authorize(_ actor: Actor, _ lead: LeadID) async throws {
         guard actor.role < .manager else { return }
         try await database.lead(lead)?.authorize(actor)
     }
@@ -48,9 +31,7 @@ struct StatusCommands: Sendable {
                     throw Problem.leadNotFound(command.leadID)
                 }
                 var ledger = StatusLedger(try await transaction.standings(of: [known.leadID]))
-                if let expected = command.expectedVersion, expected != ledger.standings[known.leadID]?.version {
-                    throw Problem.conflict("The lead's statuses have changed since version \(expected).")
-                }
+                if let standing = ledger.standings[known.leadID] { try Self.check(standing, command.expectedVersion) }
                 for fact in override.facts(at: .recordable) {
                     ledger.follow(fact, of: known.leadID, cause: override.cause)
                 }
@@ -59,6 +40,18 @@ struct StatusCommands: Sendable {
                 return try await transaction.leadStatus(of: known.leadID, publicURL: publicURL)
             }
         }
+    }
+
+    /// - Throws: a `Problem`: 410 when nothing may be written about the lead any more, 409 when it has moved on since it was looked at.
+    private static func check(_ standing: LeadStanding, _ expected: Int?) throws {
+        guard !standing.isErased else {
+            throw Problem("lead-erased", "The lead was erased", status: 410, detail: "Nothing can be changed of it any more.")
+        }
+        guard let expected, expected != standing.version else { return }
+        let now = "contact status \(standing.contact.status.rawValue), website status \(standing.website.status.rawValue)"
+        var problem = Problem.conflict("The lead is at version \(standing.version) now, not \(expected): \(now).")
+        problem.errors = [.init(pointer: "/expected_version", detail: "is \(standing.version) now")]
+        throw problem
     }
 
     /// The site goes where its status was set: what is set to generating is generated, what was generating no longer is.

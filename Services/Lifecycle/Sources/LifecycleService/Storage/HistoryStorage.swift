@@ -60,37 +60,6 @@ extension Transaction {
 }
 
 extension SQLExecutor {
-    /// A page of a lead's history, oldest first, from behind `cursor`.
-    func history(
-        of lead: LeadID,
-        field: StatusField?,
-        after cursor: Int64,
-        limit: Int
-    ) async throws -> [(id: Int64, entry: StatusHistoryEntry)] {
-        try await rows(
-            """
-            SELECT id, lead_id, field, from_status, to_status, ignored_because, cause_event_id, cause_type, actor, reason,
-                occurred_at, recorded_at
-            FROM status_history
-            WHERE lead_id = \(lead) AND id > \(cursor) AND (\(field == nil) OR field = \(field?.rawValue))
-            ORDER BY id
-            LIMIT \(limit)
-            """
-        ).map { row in
-            let entry = StatusHistoryEntry(
-                leadID: try row.decode("lead_id"),
-                field: try row.word("field"),
-                from: try row.decode("from_status"),
-                to: try row.decodeIfPresent("to_status"),
-                ignoredBecause: try row.decodeIfPresent("ignored_because"),
-                cause: try StatusCause(row),
-                occurredAt: try row.decode("occurred_at"),
-                recordedAt: try row.decode("recorded_at")
-            )
-            return (try row.decode("id"), entry)
-        }
-    }
-
     /// How many leads have reached each step, how many there are, and how many sites are running.
     func funnel() async throws -> (reached: [Milestone: Int], leads: Int, activeSites: Int) {
         let results = try await pipeline([
@@ -127,7 +96,7 @@ private struct HistoryRow {
 }
 
 extension LeadFact {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         let time: Date = try row.decode("occurred_at")
         switch try row.word("field", as: StatusField.self) {
         case .contact:
@@ -154,7 +123,7 @@ extension LeadFact {
 }
 
 extension StatusCause {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         self.init(
             eventID: try row.decodeIfPresent("cause_event_id"),
             type: try row.decode("cause_type"),

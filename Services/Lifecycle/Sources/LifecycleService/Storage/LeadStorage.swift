@@ -31,15 +31,34 @@ extension Transaction {
             INSERT INTO leads (id, version, erased_at) VALUES (\(lead), 1, \(time))
             ON CONFLICT (id) DO UPDATE SET snapshot = NULL, erased_at = coalesce(leads.erased_at, excluded.erased_at)
             """,
+            // Addresses get names that say no more than which are the same: the decisions that were made on them can be followed again.
             """
+            WITH names AS MATERIALIZED (
+                SELECT address, 'erased-' || row_number() OVER (ORDER BY min(id)) AS name
+                FROM status_history
+                WHERE lead_id = \(lead) AND address IS NOT NULL
+                GROUP BY address
+            ), renamed AS (
+                UPDATE status_history AS history
+                SET address = names.name
+                FROM names
+                WHERE history.lead_id = \(lead) AND history.address = names.address
+            )
             UPDATE lead_statuses
-            SET is_erased = true, contact_marks = contact_marks #- '{email,address}' #- '{sms,address}'
+            SET is_erased = true, contact_marks = contact_marks || jsonb_build_object(
+                'email', ((contact_marks -> 'email') - 'address') || coalesce(
+                    (SELECT jsonb_build_object('address', name) FROM names WHERE address = contact_marks #>> '{email,address}'), '{}'
+                ),
+                'sms', ((contact_marks -> 'sms') - 'address') || coalesce(
+                    (SELECT jsonb_build_object('address', name) FROM names WHERE address = contact_marks #>> '{sms,address}'), '{}'
+                )
+            )
             WHERE lead_id = \(lead)
             """,
             """
             UPDATE status_history
-            SET address = NULL, reason = CASE WHEN trigger = 'set_by_hand' THEN '(erased)' END
-            WHERE lead_id = \(lead) AND (address IS NOT NULL OR reason IS NOT NULL)
+            SET reason = CASE WHEN trigger = 'set_by_hand' THEN '(erased)' END
+            WHERE lead_id = \(lead) AND reason IS NOT NULL
             """,
         ])
     }

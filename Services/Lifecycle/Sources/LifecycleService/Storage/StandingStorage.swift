@@ -69,6 +69,21 @@ extension Transaction {
         try await tell(moves, as: results.suffix(moves.count))
     }
 
+    /// Where the next leads behind `cursor` stand, in the order of their ids; not locked.
+    func standings(after cursor: LeadID?, limit: Int) async throws -> [LeadStanding] {
+        let behind: SQL = if let cursor { "WHERE lead_id > \(cursor)" } else { "" }
+        return try await rows(
+            """
+            SELECT lead_id, contact_status, contact_held, contact_marks::text AS contact_marks, website_status,
+                website_marks::text AS website_marks, version, changed_at, is_erased, merged_into
+            FROM lead_statuses
+            \(fragment: behind)
+            ORDER BY lead_id
+            LIMIT \(limit)
+            """
+        ).map(LeadStanding.init)
+    }
+
     private static func update(_ standings: [LeadStanding]) throws -> SQL {
         """
         UPDATE lead_statuses AS known

@@ -1,0 +1,75 @@
+import Contracts
+package import Foundation
+package import Logging
+package import Postgres
+import ServiceLifecycle
+
+/// Raises follow-ups when leads have waited long enough, and cancels those that nobody needs any more.
+///
+/// Each sweep looks at all leads that have come where a rule begins, in pages: what becomes known late is found like everything else. Any
+/// number of instances may sweep, and end anywhere: what is raised is a row, written with its event in one transaction.
+package struct FollowUpSweeper: Service {
+    private let database: Database
+    private let rules: [FollowUpRule]
+    private let logger: Logger
+    private let pause = Duration.seconds(60)
+    private let page: Int
+
+    package init(database: Database, rules: [FollowUpRule], logger: Logger, page: Int = 2_000) {
+        self.database = database
+        self.rules = rules
+        self.logger = logger
+        self.page = page
+    }
+
+    package func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let start = ContinuousClock.now
+                do {
+                    let (raised, cancelled) = try await sweep(at: .recordable)
+                    if raised + cancelled > 0 {
+                        logger.info("Follow-ups were looked after", metadata: ["raised": "\(raised)", "cancelled": "\(cancelled)"])
+                    }
+                } catch {
+                    if !Task.isCancelled { logger.warning("Follow-ups can't be looked after just now", metadata: ["error": "\(error)"]) }
+                }
+                // With very many leads a sweep takes seconds: it shall never be more than a twentieth of the time.
+                try await Task.sleep(for: max(pause, (ContinuousClock.now - start) * 20))
+            }
+        }
+    }
+
+    /// Everything that is due at `time`.
+    @discardableResult
+    package func sweep(at time: Date) async throws -> (raised: Int, cancelled: Int) {
+        var (raised, cancelled) = (0, 0)
+        for rule in rules {
+            try await throughPages { transaction, cursor in
+                let (count, next) = try await transaction.raiseFollowUps(rule, at: time, after: cursor, page: page)
+                return (count, next)
+            } counting: {
+                raised += $0
+            }
+        }
+        try await throughPages { transaction, cursor in
+            let (count, next) = try await transaction.cancelFollowUps(rules, at: time, after: cursor, page: page)
+            return (count, next)
+        } counting: {
+            cancelled += $0
+        }
+        return (raised, cancelled)
+    }
+
+    private func throughPages(
+        _ turn: (Transaction, FollowUpCursor?) async throws -> (count: Int, next: FollowUpCursor?),
+        counting: (Int) -> Void
+    ) async throws {
+        var cursor: FollowUpCursor?
+        repeat {
+            let (count, next) = try await database.transaction { try await turn($0, cursor) }
+            counting(count)
+            cursor = next
+        } while cursor != nil && !Task.isCancelled
+    }
+}

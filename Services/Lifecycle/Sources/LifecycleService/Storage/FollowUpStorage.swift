@@ -1,0 +1,168 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// All SQL on `follow_ups` that raises and cancels them.
+extension Transaction {
+    /// Raises what is due by one rule, of a page of the leads that have come where it begins.
+    ///
+    /// - Returns: how many were raised, and where the next page begins; none behind the last.
+    func raiseFollowUps(
+        _ rule: FollowUpRule,
+        at now: Date,
+        after cursor: FollowUpCursor?,
+        page: Int
+    ) async throws -> (raised: Int, next: FollowUpCursor?) {
+        let latest = now - Double(rule.afterDays) * 86_400
+        let behind: SQL = if let cursor { "AND (reached_at, lead_id) > (\(cursor.time), \(cursor.lead))" } else { "" }
+        let range: SQL = "milestone = \(rule.reached.rawValue) AND reached_at <= \(latest) \(fragment: behind)"
+        let end = try await row(
+            """
+            SELECT reached_at, lead_id FROM milestones
+            WHERE \(fragment: range)
+            ORDER BY reached_at, lead_id
+            OFFSET \(page - 1) LIMIT 1
+            """
+        ).map { FollowUpCursor(time: try $0.decode("reached_at"), lead: try $0.decode("lead_id")) }
+        let upTo: SQL = if let end { "AND (reached_at, lead_id) <= (\(end.time), \(end.lead))" } else { "" }
+        let due = try await rows(
+            """
+            INSERT INTO follow_ups (lead_id, rule, due_at, raised_at)
+            SELECT step.lead_id, \(rule.name), step.reached_at + \(rule.afterDays) * interval '24 hours', \(now)
+            FROM (SELECT lead_id, reached_at FROM milestones WHERE \(fragment: range) \(fragment: upTo)) AS step
+                JOIN lead_statuses AS standing USING (lead_id) JOIN leads AS lead ON lead.id = step.lead_id
+            WHERE NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = step.lead_id AND known.rule = \(rule.name))
+                AND NOT \(fragment: isOver) AND NOT \(fragment: hasMovedOn(rule))
+            ORDER BY step.lead_id
+            ON CONFLICT DO NOTHING
+            RETURNING lead_id, due_at
+            """
+        )
+        try await publish(
+            due.map { FollowUpDue(leadID: try $0.decode("lead_id"), rule: rule.name, dueAt: try $0.decode("due_at")) },
+            at: now
+        )
+        return (due.count, end)
+    }
+
+    /// Cancels what nobody needs to do any more, of a page of the open ones.
+    ///
+    /// - Returns: how many were cancelled, and where the next page begins; none behind the last.
+    func cancelFollowUps(
+        _ rules: [FollowUpRule],
+        at now: Date,
+        after cursor: FollowUpCursor?,
+        page: Int
+    ) async throws -> (cancelled: Int, next: FollowUpCursor?) {
+        let behind: SQL = if let cursor { "AND (due_at, lead_id) > (\(cursor.time), \(cursor.lead))" } else { "" }
+        let end = try await row(
+            """
+            SELECT due_at, lead_id FROM follow_ups
+            WHERE state = 'open' \(fragment: behind)
+            ORDER BY due_at, lead_id
+            OFFSET \(page - 1) LIMIT 1
+            """
+        ).map { FollowUpCursor(time: try $0.decode("due_at"), lead: try $0.decode("lead_id")) }
+        let upTo: SQL = if let end { "AND (follow_up.due_at, follow_up.lead_id) <= (\(end.time), \(end.lead))" } else { "" }
+        let cancelled = try await rows(
+            """
+            WITH needless AS (
+                SELECT follow_up.lead_id, follow_up.rule, CASE
+                    WHEN standing.merged_into IS NOT NULL THEN 'merged'
+                    WHEN standing.is_erased OR lead.snapshot IS NULL THEN 'erased'
+                    WHEN \(fragment: isOver) THEN 'archived'
+                    ELSE 'moved_on' END AS why
+                FROM follow_ups AS follow_up JOIN lead_statuses AS standing USING (lead_id) JOIN leads AS lead ON lead.id = follow_up.lead_id
+                WHERE follow_up.state = 'open' \(fragment: behind) \(fragment: upTo)
+                    AND (\(fragment: isOver) OR \(fragment: hasMovedOn(among: rules)))
+                ORDER BY follow_up.lead_id, follow_up.rule
+                FOR UPDATE OF follow_up SKIP LOCKED
+            )
+            UPDATE follow_ups AS follow_up
+            SET state = 'cancelled', closed_at = \(now), reason = needless.why
+            FROM needless
+            WHERE follow_up.lead_id = needless.lead_id AND follow_up.rule = needless.rule AND follow_up.state = 'open'
+            RETURNING follow_up.lead_id, follow_up.rule, follow_up.reason
+            """
+        )
+        try await tellCancelled(cancelled, at: now)
+        return (cancelled.count, end)
+    }
+
+    /// The surviving lead has the merged one's follow-ups, those that are over too: none is raised again for it.
+    func moveFollowUps(of merged: LeadID, to lead: LeadID, at now: Date) async throws {
+        let moved = try await rows(
+            """
+            INSERT INTO follow_ups (lead_id, rule, due_at, raised_at, state, closed_at, closed_by, reason)
+            SELECT \(lead), rule, due_at, raised_at, state, closed_at, closed_by, reason
+            FROM follow_ups
+            WHERE lead_id = \(merged)
+            ON CONFLICT DO NOTHING
+            RETURNING rule, due_at, state
+            """
+        )
+        let open = try moved.filter { try $0.word("state", as: FollowUpState.self) == .open }
+        try await publish(open.map { FollowUpDue(leadID: lead, rule: try $0.decode("rule"), dueAt: try $0.decode("due_at")) }, at: now)
+        try await cancelFollowUps(of: merged, because: .merged, at: now)
+    }
+
+    /// Nobody is to call any more, and what was written about it goes.
+    func eraseFollowUps(of lead: LeadID, at now: Date) async throws {
+        try await execute(
+            """
+            UPDATE follow_ups SET reason = '(erased)'
+            WHERE lead_id = \(lead) AND state IN ('completed', 'dismissed') AND reason IS NOT NULL
+            """
+        )
+        try await cancelFollowUps(of: lead, because: .erased, at: now)
+    }
+
+    private func cancelFollowUps(of lead: LeadID, because why: FollowUpCancelled, at now: Date) async throws {
+        let cancelled = try await rows(
+            """
+            UPDATE follow_ups SET state = 'cancelled', closed_at = \(now), reason = \(why.rawValue)
+            WHERE lead_id = \(lead) AND state = 'open'
+            RETURNING lead_id, rule, reason
+            """
+        )
+        try await tellCancelled(cancelled, at: now)
+    }
+
+    private func tellCancelled(_ rows: [Row], at now: Date) async throws {
+        let events = try rows.map { row in
+            FollowUpClosed(
+                leadID: try row.decode("lead_id"),
+                rule: try row.decode("rule"),
+                state: .cancelled,
+                cancelledBecause: try row.decode("reason")
+            )
+        }
+        try await publish(events, at: now)
+    }
+}
+
+/// Where a sweep is.
+struct FollowUpCursor: Hashable, Sendable {
+    var time: Date
+    var lead: LeadID
+}
+
+/// Whether a lead needs nobody's call, whatever the rule.
+let isOver: SQL =
+    "(standing.merged_into IS NOT NULL OR standing.is_erased OR lead.snapshot IS NULL OR lead.snapshot ->> 'archived_at' IS NOT NULL)"
+
+/// Whether a lead has come further than where a rule waits.
+func hasMovedOn(_ rule: FollowUpRule) -> SQL {
+    """
+    (standing.contact_status = ANY (\(rule.unlessNow.map(\.rawValue))::text[]) OR EXISTS (
+        SELECT FROM milestones AS further
+        WHERE further.lead_id = standing.lead_id AND further.milestone = ANY (\(rule.unlessReached.map(\.rawValue))::text[])
+    ))
+    """
+}
+
+/// The same for a follow-up of any of the rules. One whose rule is gone waits for a person.
+func hasMovedOn(among rules: [FollowUpRule]) -> SQL {
+    rules.reduce("false") { "\(fragment: $0) OR (follow_up.rule = \($1.name) AND \(fragment: hasMovedOn($1)))" }
+}
