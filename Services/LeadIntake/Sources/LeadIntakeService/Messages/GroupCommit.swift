@@ -10,8 +10,8 @@ import Synchronization
 package final class GroupCommit<Item: Sendable, Answer: Sendable>: Sendable {
     package struct Limits: Sendable {
         /// How many transactions work at once. Two, so that one is made ready while PostgreSQL works on the other: with more, each has fewer
-        /// items, and what a statement costs whatever it holds is paid more often (PostgreSQL's time for a lead about doubled from one place
-        /// to four, measured on a busy machine; the best number is still to be found on a quiet one).
+        /// items, and what a statement costs whatever it holds is paid more often (2,305 leads a second with two, 1,987 with three, 1,775
+        /// with four, from 32 connections).
         package var places = 2
         /// How many are open at once, those included that wait for the disk at their COMMIT: they cost nothing but a connection.
         package var open = 6
