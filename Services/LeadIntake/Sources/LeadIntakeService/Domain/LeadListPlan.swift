@@ -30,20 +30,23 @@ struct LeadListPlan: Hashable, Sendable {
     /// Until when, in the order of the list, so many of those that match were made that they surely fill a page of `limit`: where many match
     /// it takes less to read these than to read all. `nil` where it doesn't.
     func end(with limit: Int) -> Date? {
-        let hundredths = Int((150 * Double(limit) / Double(max(estimate, 1))).rounded(.up))
-        return estimate >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil
+        let enough = Int((150 * Double(limit) / Double(max(estimate, 1))).rounded(.up))
+        // Words that go together, as those of a name do, are together in more leads than the planner thinks.
+        let hundredths = costOfAll >= Self.worthATry ? min(enough, Self.mostHundredths) : enough
+        return costOfAll >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil
     }
 
     /// How many hundredths of all leads are read at most instead of those that match.
     static let mostHundredths = 10
-    /// Of fewer it is better to know how many they are.
-    private static let slicedFrom = 1_000
+    /// Where it takes less to read all, it is better to know how many they are.
+    private static let slicedFrom = 1_200.0
+    private static let worthATry = 4_000.0
 
     /// Whether all that match may be read where the way through the list was too long: some 40 ms at most, if they are as many as it seems.
     var isCollectedQuickly: Bool { costOfAll <= 15_000 }
 
     /// Whether the page is found so much sooner in the order of the list that to look into some more leads than thought is no matter.
-    var isWalkedQuickly: Bool { !sorts && costOfPage <= 1_000 && 4 * costOfPage <= costOfAll }
+    var isWalkedQuickly: Bool { !sorts && costOfPage <= 1_000 && 2 * costOfPage <= costOfAll }
 
     /// `count` is how many were counted, up to one more than ``countedUpTo``; none when they weren't.
     func total(count: Int?, atLeast found: Int) -> LeadListTotal {

@@ -9,7 +9,7 @@ extension LeadSelection {
     /// compile a plan takes longer than to run it.
     static let planning: [SQL] = [
         "SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL random_page_cost = 1.1", "SET LOCAL cpu_index_tuple_cost = 0.01",
-        "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0",
+        "SET LOCAL effective_io_concurrency = 0", "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0",
     ]
 
     /// In the order of an index, wherever there is one.
