@@ -18,7 +18,7 @@ public struct Identifier<Entity>: Hashable, Sendable {
 
 extension Identifier: CustomStringConvertible {
     /// Lower case, as PostgreSQL prints it.
-    public var description: String { rawValue.uuidString.lowercased() }
+    public var description: String { rawValue.plain }
 }
 
 extension Identifier: LosslessStringConvertible {
@@ -29,7 +29,8 @@ extension Identifier: LosslessStringConvertible {
 }
 
 extension Identifier: Comparable {
-    public static func < (a: Self, b: Self) -> Bool { a.description < b.description }
+    /// As PostgreSQL orders them.
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue.isBelow(b.rawValue) }
 }
 
 extension Identifier: Codable {

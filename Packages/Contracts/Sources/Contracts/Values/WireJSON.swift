@@ -5,11 +5,14 @@ public import Foundation
 /// Keys are snake_case by each type's own `CodingKeys`: a key strategy would read `lead_id` as `leadId`, not `leadID`.
 public enum WireJSON {
     public static func encode(_ value: some Encodable) throws -> Data {
-        try encoder().encode(value)
+        // What the writer doesn't know, or must refuse, is the other's to write, or to refuse in its words.
+        if let bytes = WireWriter.bytes(of: value) { return Data(bytes) }
+        return try encoder().encode(value)
     }
 
     public static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from data: Data) throws -> Value {
-        try decoder().decode(type, from: data)
+        if let value = WireReader.value(type, from: data) { return value }
+        return try decoder().decode(type, from: data)
     }
 
     public static func encoder() -> JSONEncoder {
@@ -36,109 +39,5 @@ public enum WireJSON {
             return date
         }
         return decoder
-    }
-}
-
-/// RFC 3339 times, written in UTC with microseconds (PostgreSQL's resolution), read with any offset and any fraction.
-public enum RFC3339 {
-    public static func string(from date: Date) -> String {
-        let microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
-        var (second, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        if fraction < 0 {
-            fraction += 1_000_000
-            second -= 1
-        }
-        let civil = CivilTime(secondsSince1970: second)
-        func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        return "\(padded(civil.year, 4))-\(padded(civil.month, 2))-\(padded(civil.day, 2))"
-            + "T\(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2)).\(padded(fraction, 6))Z"
-    }
-
-    /// - Returns: `nil` unless `text` is a full RFC 3339 `date-time`.
-    public static func date(from text: String) -> Date? {
-        var rest = Substring(text)
-        func number(_ digits: Int, then separator: Character?) -> Int? {
-            let head = rest.prefix(digits)
-            guard head.utf8.count == digits, head.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(head) else { return nil }
-            rest = rest.dropFirst(digits)
-            guard let separator else { return value }
-            guard let next = rest.first, next == separator || (separator == "T" && (next == "t" || next == " ")) else { return nil }
-            rest = rest.dropFirst()
-            return value
-        }
-        guard let year = number(4, then: "-"), let month = number(2, then: "-"), let day = number(2, then: "T"),
-            let hour = number(2, then: ":"), let minute = number(2, then: ":"), let second = number(2, then: nil),
-            (1...12).contains(month), (1...CivilTime.days(inMonth: month, of: year)).contains(day), hour < 24, minute < 60, second < 61
-        else { return nil }
-
-        var fraction = 0.0
-        if rest.first == "." {
-            let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-            guard !digits.isEmpty, let value = Double("0.\(digits)") else { return nil }
-            fraction = value
-            rest = rest.dropFirst(digits.count + 1)
-        }
-        guard let offset = offsetSeconds(rest) else { return nil }
-        let days = CivilTime.days(toYear: year, month: month, day: day)
-        return Date(timeIntervalSince1970: Double(days * 86_400 + hour * 3_600 + minute * 60 + second - offset) + fraction)
-    }
-
-    private static func offsetSeconds(_ text: Substring) -> Int? {
-        if text == "Z" || text == "z" { return 0 }
-        guard text.utf8.count == 6, let sign = text.first, sign == "+" || sign == "-" else { return nil }
-        let parts = text.dropFirst().split(separator: ":")
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hours = Int(parts[0]), let minutes = Int(parts[1]),
-            (0..<24).contains(hours), (0..<60).contains(minutes)
-        else { return nil }
-        return (sign == "-" ? -1 : 1) * (hours * 3_600 + minutes * 60)
-    }
-}
-
-/// Days to dates and back, in the proleptic Gregorian calendar: plain integer arithmetic, since `DateFormatter` and
-/// `Calendar` cost some microseconds and a lock for each of the thousands of times in a batch.
-private struct CivilTime {
-    var year: Int
-    var month: Int
-    var day: Int
-    var hour: Int
-    var minute: Int
-    var second: Int
-
-    init(secondsSince1970: Int64) {
-        let total = Int(secondsSince1970)
-        let days = total >= 0 ? total / 86_400 : (total - 86_399) / 86_400
-        let rest = total - days * 86_400
-        // Years begin in March here, so that the leap day is a year's last; eras have 146,097 days.
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        hour = rest / 3_600
-        minute = rest % 3_600 / 60
-        second = rest % 60
-    }
-
-    static func days(toYear year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func days(inMonth month: Int, of year: Int) -> Int {
-        switch month {
-        case 4, 6, 9, 11: 30
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        default: 31
-        }
     }
 }
