@@ -128,4 +128,91 @@ struct ConsumerTests {
         #expect(Set(try await bench.applied()) == Set(events.sites))
         try await bench.close()
     }
+
+    @Test(arguments: [1, 3])
+    func `members that take turns apply what is about the same thing in its order, whoever has the turn and loses it`(
+        lanes: Int
+    ) async throws {
+        let bench = try await Bench()
+        // 20 sites with 60 events each, told by turns: their leads are what they are about.
+        let leads = (0..<20).map { _ in LeadID.make() }
+        let events = (0..<1_200).map { SiteVisited(leadID: leads[$0 % 20], siteID: .make(), byMachine: false) }
+        let applying = Mutex<Set<Int>>([])
+        func member(_ number: Int) -> EventConsumers {
+            let handler = EventHandler.onBatch(
+                stream: Catalogue.sites,
+                subjects: [SiteVisited.subject],
+                following: .inTurn(lanes: lanes),
+                preparing: { try $0.decode(SiteVisited.self) }
+            ) { (visits: [SiteVisited], transaction: Transaction) in
+                applying.withLock { _ = $0.insert(number) }
+                // Few at a time, so that the turn is lost in the middle.
+                try await transaction.execute("SELECT pg_sleep(0.002)")
+                try await transaction.execute(
+                    """
+                    INSERT INTO applied (event_id, value)
+                    SELECT lead, site FROM unnest(
+                        \(visits.map(\.leadID.description))::text[], \(visits.map(\.siteID.description))::text[]
+                    ) WITH ORDINALITY AS v (lead, site, n) ORDER BY n
+                    """
+                )
+            }
+            return bench.consumers([handler]) {
+                $0.batch = 20
+                $0.turnInterval = .milliseconds(20)
+                $0.ackWait = .seconds(600)
+            }
+        }
+        try await bench.running([bench.relay(), member(1), member(2)]) {
+            try await bench.publish(Array(events[..<600]))
+            for share in [100, 250, 400] {
+                try await eventually("it goes on") { try await bench.applied().count >= share }
+                // One lane's connection breaks, with its lock.
+                try await bench.database.execute(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_locks
+                    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        AND pid IN (SELECT pid FROM pg_stat_activity WHERE query NOT LIKE '%outbox%')
+                    ORDER BY objid LIMIT 1
+                    """
+                )
+            }
+            try await bench.publish(Array(events[600...]))
+            try await eventually("all applied") { try await bench.applied().count >= events.count }
+        }
+        let rows = try await bench.database.rows("SELECT event_id, value FROM applied ORDER BY position")
+        var applied: [String: [String]] = [:]
+        for row in rows { applied[try row.decode("event_id"), default: []].append(try row.decode("value")) }
+        for lead in leads {
+            #expect(applied[lead.description] == events.filter { $0.leadID == lead }.map(\.siteID.description))
+        }
+        try await bench.close()
+    }
+
+    @Test func `one that ends hands its turn over at once`() async throws {
+        let bench = try await Bench()
+        let members = Mutex<[Int]>([])
+        func member(_ number: Int) -> EventConsumers {
+            let handler = EventHandler.onBatch(stream: Catalogue.sites, following: .inTurn()) { received, _ in
+                members.withLock { $0 += received.map { _ in number } }
+            }
+            return bench.consumers([handler]) { $0.turnInterval = .milliseconds(20) }
+        }
+        try await bench.running([bench.relay(), member(1)]) {
+            try await bench.publish(visits(10))
+            try await eventually("applied") { members.withLock { $0.count == 10 } }
+            // While the first has the turn, the second gets nothing.
+            try await bench.running([member(2)]) {
+                try await bench.publish(visits(10))
+                try await eventually("applied") { members.withLock { $0.count == 20 } }
+            }
+        }
+        #expect(members.withLock { Set($0) } == [1])
+        try await bench.running([bench.relay(), member(2)]) {
+            try await bench.publish(visits(10))
+            try await eventually("applied") { members.withLock { $0.count == 30 } }
+        }
+        #expect(members.withLock { $0.suffix(10) } == Array(repeating: 2, count: 10))
+        try await bench.close()
+    }
 }

@@ -15,24 +15,23 @@ struct Routes: Sendable {
         return try UnreadableEvent.describing { () throws -> Delivery? in
             var head: EnvelopeHead?
             var steps: [Delivery.Step] = []
-            var batches: Set<Int> = []
+            var batches: [Int: any Sendable] = [:]
+            var event: ReceivedAny?
             for (index, handler) in following {
                 switch handler.kind {
                 case .each(let prepare):
                     guard let prepared = try prepare(payload) else { continue }
                     head = prepared.head
                     steps.append(prepared.apply)
-                case .batch:
-                    batches.insert(index)
+                case .batch(let prepare, _):
+                    let received = try event ?? ReceivedAny(head: WireJSON.decode(from: payload), subject: subject, payload: payload)
+                    event = received
+                    batches[index] = try prepare(received)
                 }
             }
             if steps.isEmpty, batches.isEmpty { return nil }
-            let known = try head ?? WireJSON.decode(EnvelopeHead.self, from: payload)
-            return Delivery(
-                event: ReceivedAny(head: known, subject: subject, payload: payload),
-                steps: steps,
-                batches: batches
-            )
+            guard let known = head ?? event?.head else { return nil }
+            return Delivery(event: event ?? ReceivedAny(head: known, subject: subject, payload: payload), steps: steps, batches: batches)
         }
     }
 }
@@ -43,8 +42,8 @@ struct Delivery: Sendable {
 
     let event: ReceivedAny
     let steps: [Step]
-    /// The batch handlers that want it, by their place in the list of handlers.
-    let batches: Set<Int>
+    /// What each batch handler that wants it has made of it, by its place in the list of handlers.
+    let batches: [Int: any Sendable]
     var id: EventID { event.head.id }
 
     /// What a log line says of it.
@@ -74,8 +73,8 @@ extension Routes {
             }
         }
         for (index, handler) in handlers.enumerated() {
-            guard case .batch(let apply) = handler.kind else { continue }
-            let events = deliveries.filter { $0.batches.contains(index) }.map(\.event)
+            guard case .batch(_, let apply) = handler.kind else { continue }
+            let events = deliveries.compactMap { $0.batches[index] }
             if !events.isEmpty { try await apply(events, transaction) }
         }
     }

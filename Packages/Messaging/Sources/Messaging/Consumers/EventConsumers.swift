@@ -14,6 +14,8 @@ public struct EventConsumers: Service {
         public var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
         /// How long an event waits that met an outage: this is not counted.
         public var putOffDelay = Duration.seconds(1)
+        /// How often an instance asks for its turn at a stream that another one follows in order.
+        public var turnInterval = Duration.milliseconds(500)
         /// How often it is written down how far a stream is settled.
         public var floorInterval = Duration.seconds(600)
 
@@ -37,10 +39,12 @@ public struct EventConsumers: Service {
         let routes = Routes(handlers: handlers)
         var names: [String] = []
         for handler in handlers where !names.contains(handler.stream) { names.append(handler.stream) }
+        let lanes = Self.lanes(of: handlers, on: database)
         streams = names.map { stream in
             StreamConsumer(
                 consumer: service.rawValue,
                 stream: stream,
+                lanes: lanes[stream],
                 routes: routes,
                 database: database,
                 jetStream: JetStream(client),
@@ -49,6 +53,18 @@ public struct EventConsumers: Service {
             )
         }
         replayer = Replayer(consumer: service.rawValue, routes: routes, database: database)
+    }
+
+    /// By stream, where it is followed in turn: as many as is asked for, or one where the pool is too small. Each keeps a connection.
+    private static func lanes(of handlers: [EventHandler], on database: Database) -> [String: Int] {
+        var lanes: [String: Int] = [:]
+        for handler in handlers {
+            guard case .inTurn(let wanted) = handler.following else { continue }
+            lanes[handler.stream] = max(1, wanted, lanes[handler.stream] ?? 1)
+        }
+        // The relay keeps one too, and some are for everything else.
+        let isTooMany = lanes.values.reduce(0, +) > database.configuration.maximumConnections - 3
+        return isTooMany ? lanes.mapValues { _ in 1 } : lanes
     }
 
     /// Goes on until graceful shutdown, which finishes the batches in hand.

@@ -8,12 +8,15 @@ struct Inbox: Sendable {
 
     /// Claims the events for this transaction.
     ///
-    /// - Returns: the ids that were not applied before. When another transaction has just claimed one, this waits for its end.
+    /// In one order, whoever claims: when another transaction has just claimed one, this waits for its end.
+    ///
+    /// - Returns: the ids that were not applied before.
     func claim(_ events: [EventID], in transaction: Transaction) async throws -> Set<UUID> {
         let rows = try await transaction.rows(
             """
             INSERT INTO inbox (consumer, event_id)
             SELECT \(consumer), event_id FROM unnest(\(events.map(\.rawValue))::uuid[]) AS given (event_id)
+            ORDER BY event_id
             ON CONFLICT DO NOTHING RETURNING event_id
             """
         )

@@ -13,22 +13,11 @@ extension StreamConsumer {
         var hasFailed = false
     }
 
-    func process(_ batch: [JetStreamMessage]) async {
-        var items: [Item] = []
-        for message in batch {
-            do {
-                if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
-                    items.append(Item(message: message, delivery: delivery))
-                } else {
-                    message.ack()
-                }
-            } catch {
-                await park(message, id: nil, type: nil, reason: error.description)
-            }
-        }
+    /// - Throws: ``LostTurn`` when what isn't settled is to come again, to whoever has the turn then.
+    func process(_ items: [Item], on place: any Transacting) async throws {
         let (together, alone) = await sorted(items)
-        await apply(together[...])
-        for item in alone { await applyAlone(item) }
+        try await apply(together[...], on: place)
+        for item in alone { try await applyAlone(item, on: place) }
     }
 
     /// Parts what is new from what has failed before, which is not applied with others again; what comes before its time is put off.
@@ -52,15 +41,15 @@ extension StreamConsumer {
         return (together, alone)
     }
 
-    private func apply(_ items: ArraySlice<Item>) async {
+    private func apply(_ items: ArraySlice<Item>, on place: any Transacting) async throws {
         guard items.count > 1 else {
-            if let item = items.first { await applyAlone(item) }
+            if let item = items.first { try await applyAlone(item, on: place) }
             return
         }
         var backoff = Backoff()
         while true {
             do {
-                try await database.transaction { transaction in
+                try await place.transaction(.init()) { transaction in
                     var new = try await Inbox(consumer: consumer).claim(items.map(\.delivery.id), in: transaction)
                     // Removing also drops the second of two deliveries of one event in the same batch.
                     let deliveries = items.map(\.delivery).filter { new.remove($0.id.rawValue) != nil }
@@ -69,13 +58,14 @@ extension StreamConsumer {
                 return settle(items)
             } catch {
                 if case .waitForDatabase = Verdict(error) {
+                    if lanes != nil { throw LostTurn(because: error) }
                     if await wait(&backoff, error) { continue }
                     return items.forEach { $0.message.nak() }
                 }
                 logger.debug("the batch failed, applying its halves", metadata: ["error": "\(error)", "events": "\(items.count)"])
                 let middle = items.startIndex + items.count / 2
-                await apply(items[..<middle])
-                return await apply(items[middle...])
+                try await apply(items[..<middle], on: place)
+                return try await apply(items[middle...], on: place)
             }
         }
     }
@@ -85,12 +75,12 @@ extension StreamConsumer {
         Counter(label: "plumbline_events_consumed_total", dimensions: [("stream", stream)]).increment(by: items.count)
     }
 
-    private func applyAlone(_ item: Item) async {
+    private func applyAlone(_ item: Item, on place: any Transacting) async throws {
         let (message, delivery) = (item.message, item.delivery)
         var backoff = Backoff()
         while true {
             do {
-                try await database.transaction { transaction in
+                try await place.transaction(.init()) { transaction in
                     let inbox = Inbox(consumer: consumer)
                     guard try await inbox.claim([delivery.id], in: transaction) == [delivery.id.rawValue] else { return }
                     try await routes.apply([delivery], in: transaction)
@@ -100,6 +90,7 @@ extension StreamConsumer {
             } catch {
                 switch Verdict(error) {
                 case .waitForDatabase:
+                    if lanes != nil { throw LostTurn(because: error) }
                     guard await wait(&backoff, error) else { return message.nak() }
                 case .putOff:
                     logger.warning("an event met an outage", metadata: delivery.logMetadata.merging(["error": "\(error)"]) { $1 })

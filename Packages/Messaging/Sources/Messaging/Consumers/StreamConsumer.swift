@@ -8,10 +8,13 @@ import Synchronization
 /// Follows one stream for one service: takes batches, has them applied, and comes back to it after every outage.
 ///
 /// One member of a service gets the stream in its order, but for events that fail and are tried again later: what was on its way when a
-/// connection or a process broke is delivered again before anything new. Several members share the stream out, each in order.
+/// connection or a process broke is delivered again before anything new. Several members share the stream out, each in order; or, where
+/// a handler asks for all of it in order, take turns at it.
 struct StreamConsumer: Sendable {
     let consumer: String
     let stream: String
+    /// Into how many it is parted when one instance at a time follows it; `nil` when all do.
+    let lanes: Int?
     let routes: Routes
     let database: Database
     let jetStream: JetStream
@@ -23,6 +26,7 @@ struct StreamConsumer: Sendable {
     init(
         consumer: String,
         stream: String,
+        lanes: Int? = nil,
         routes: Routes,
         database: Database,
         jetStream: JetStream,
@@ -31,6 +35,7 @@ struct StreamConsumer: Sendable {
     ) {
         self.consumer = consumer
         self.stream = stream
+        self.lanes = lanes
         self.routes = routes
         self.database = database
         self.jetStream = jetStream
@@ -52,30 +57,91 @@ struct StreamConsumer: Sendable {
     private func work() async {
         while !isEnding {
             do {
-                let pull = try await cancelWhenGracefulShutdown { try await begin() }
-                inHand.follow(pull)
-                do {
-                    try await follow(pull)
-                } catch {
-                    if isEnding { await pull.giveBack() } else { pull.stop() }
-                    throw error
+                if let lanes {
+                    let hadTurn = try await inTurn(lanes: lanes) { try await follow(applyingOn: $0) }
+                    if !hadTurn { await pause(options.turnInterval) }
+                } else {
+                    try await follow(applyingOn: [database])
                 }
             } catch {
                 if isEnding { return }
-                // NATS is away, or somebody has deleted the stream or our consumer.
+                // NATS is away, or somebody has deleted the stream or our consumer; or, with our turn, the database.
                 logger.warning("can't follow the stream, trying again", metadata: ["error": "\(error)"])
                 await pause(.milliseconds(200))
             }
         }
     }
 
-    /// Until an error, or the end.
-    private func follow(_ pull: PullSubscription) async throws {
-        while true {
-            let batch = try await cancelWhenGracefulShutdown { try await pull.next(limit: options.batch) }
-            inHand.take(batch)
-            await process(batch)
+    /// Until an error, or the end. What comes is read ahead, and put into the lane of what it is about; each lane applies what has come
+    /// for it in a place of its own.
+    private func follow(applyingOn places: [any Transacting]) async throws {
+        let pull = try await cancelWhenGracefulShutdown { try await begin() }
+        inHand.follow(pull)
+        let lanes = Lanes(count: places.count, room: options.batch * 2)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { reading in
+                reading.addTask {
+                    defer { lanes.end() }
+                    try await cancelWhenGracefulShutdown { try await read(pull, into: lanes) }
+                }
+                let trouble = await apply(lanes, on: places)
+                reading.cancelAll()
+                if let trouble { throw trouble }
+                try await reading.waitForAll()
+            }
+        } catch {
             inHand.clear()
+            guard isEnding else {
+                pull.stop()
+                throw error
+            }
+            // What was read ahead comes before what the pull still has.
+            for item in lanes.leftovers { item.message.nak() }
+            await pull.giveBack()
+            throw error
+        }
+    }
+
+    private func read(_ pull: PullSubscription, into lanes: Lanes) async throws {
+        while true {
+            let messages = try await pull.next(limit: options.batch)
+            inHand.take(messages)
+            for message in messages {
+                do {
+                    if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
+                        lanes.add(Item(message: message, delivery: delivery))
+                    } else {
+                        message.ack()
+                        inHand.settle([message])
+                    }
+                } catch {
+                    await park(message, id: nil, type: nil, reason: error.description)
+                    inHand.settle([message])
+                }
+            }
+            lanes.wake()
+            try await lanes.waitForRoom()
+        }
+    }
+
+    /// Each lane finishes what it has begun: where one has lost its place, the others begin nothing more.
+    private func apply(_ lanes: Lanes, on places: [any Transacting]) async -> (any Error)? {
+        await withTaskGroup(of: (any Error)?.self) { group in
+            for (lane, place) in places.enumerated() {
+                group.addTask {
+                    while let items = await lanes.next(limit: options.batch, of: lane) {
+                        do {
+                            try await process(items, on: place)
+                        } catch {
+                            lanes.end()
+                            return error
+                        }
+                        inHand.settle(items.map(\.message))
+                    }
+                    return nil
+                }
+            }
+            return await group.reduce(nil) { $0 ?? $1 }
         }
     }
 
@@ -107,7 +173,7 @@ extension StreamConsumer {
             configuration.start = try await start()
         }
         try await jetStream.ensureConsumer(configuration)
-        try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(options.batch) * 4)
+        try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(options.batch) * UInt64(4 + (lanes ?? 1)))
         return jetStream.pull(stream: stream, consumer: consumer, batch: options.batch)
     }
 
@@ -133,17 +199,22 @@ extension StreamConsumer {
     }
 }
 
-/// The messages that are worked on: they are kept alive until they are settled.
+/// The messages that were read and are not settled: they are kept alive.
 private final class InHand: Sendable {
-    private let held = Mutex<(batch: [JetStreamMessage], pull: PullSubscription?)>(([], nil))
+    private let held = Mutex<(messages: [UInt64: JetStreamMessage], pull: PullSubscription?)>(([:], nil))
 
     func follow(_ pull: PullSubscription) { held.withLock { $0.pull = pull } }
-    func take(_ batch: [JetStreamMessage]) { held.withLock { $0.batch = batch } }
-    func clear() { held.withLock { $0.batch = [] } }
+    func take(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = message } } }
+    func settle(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = nil } } }
+    func clear() { held.withLock { $0 = ([:], nil) } }
 
     func keepAlive() {
-        let (batch, pull) = held.withLock { $0 }
-        for message in batch { message.inProgress() }
+        let (messages, pull) = held.withLock { $0 }
+        for message in messages.values { message.inProgress() }
         pull?.keepBufferAlive()
     }
+}
+
+extension JetStreamMessage {
+    fileprivate var sequence: UInt64 { metadata.streamSequence }
 }

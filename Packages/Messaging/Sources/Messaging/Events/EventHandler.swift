@@ -39,6 +39,17 @@ public struct ReceivedAny: Sendable {
     }
 }
 
+/// How several instances of a service follow a stream.
+public enum Following: Hashable, Sendable {
+    /// They share it out: each gets a part of the events, in their order.
+    case together
+    /// One at a time follows it, and another takes over when that one ends: events about the same thing, which is the envelope's `subject`,
+    /// are applied in the order of the stream. With several lanes those about different things are applied side by side.
+    ///
+    /// For who decides by the order of events. Two instances would also wait for each other's locks more than they would help each other.
+    case inTurn(lanes: Int = 1)
+}
+
 /// What became of one event. Thrown errors are retries.
 public enum Outcome: Hashable, Sendable {
     case done
@@ -53,7 +64,10 @@ public struct EventHandler: Sendable {
     enum Kind: Sendable {
         /// `nil`: another version of the event, which isn't for this handler.
         case each(prepare: @Sendable (Data) throws -> Prepared?)
-        case batch(apply: @Sendable ([ReceivedAny], Transaction) async throws -> Void)
+        case batch(
+            prepare: @Sendable (ReceivedAny) throws -> (any Sendable)?,
+            apply: @Sendable ([any Sendable], Transaction) async throws -> Void
+        )
     }
 
     struct Prepared: Sendable {
@@ -64,7 +78,18 @@ public struct EventHandler: Sendable {
     public let stream: String
     /// The subjects that it follows, and all below them; empty: the whole stream.
     public let subjects: [Subject]
+    public let following: Following
     let kind: Kind
+    /// The subjects as they stand on the wire: asked for at every event.
+    private let names: [String]
+
+    private init(stream: String, subjects: [Subject], following: Following, kind: Kind) {
+        self.stream = stream
+        self.subjects = subjects
+        self.following = following
+        self.kind = kind
+        names = subjects.map(\.description)
+    }
 
     /// Follows one kind of event, in the version that `Fact` is. Other versions of it are published beside, for others, and passed over.
     ///
@@ -77,6 +102,7 @@ public struct EventHandler: Sendable {
         return Self(
             stream: stream.name,
             subjects: [Fact.subject],
+            following: .together,
             kind: .each { payload in
                 let envelope: Envelope<Fact>
                 do {
@@ -103,17 +129,34 @@ public struct EventHandler: Sendable {
     public static func onBatch(
         stream: Catalogue.Stream,
         subjects: [Subject] = [],
+        following: Following = .together,
         _ apply: @escaping @Sendable ([ReceivedAny], Transaction) async throws -> Void
     ) -> Self {
-        Self(stream: stream.name, subjects: subjects, kind: .batch(apply: apply))
+        onBatch(stream: stream, subjects: subjects, following: following, preparing: { $0 }, apply)
+    }
+
+    /// The same, with each event read by `prepare` beforehand, while those before it are applied: where that throws, the event is put aside
+    /// at once; where it has nothing to say, the event is passed over.
+    public static func onBatch<Prepared: Sendable>(
+        stream: Catalogue.Stream,
+        subjects: [Subject] = [],
+        following: Following = .together,
+        preparing prepare: @escaping @Sendable (ReceivedAny) throws -> Prepared?,
+        _ apply: @escaping @Sendable ([Prepared], Transaction) async throws -> Void
+    ) -> Self {
+        Self(
+            stream: stream.name,
+            subjects: subjects,
+            following: following,
+            kind: .batch(
+                prepare: { try prepare($0) },
+                apply: { events, transaction in try await apply(events.compactMap { $0 as? Prepared }, transaction) }
+            )
+        )
     }
 
     func follows(_ subject: String) -> Bool {
-        subjects.isEmpty
-            || subjects.contains { followed in
-                let followed = followed.description
-                return subject == followed || subject.hasPrefix(followed + ".")
-            }
+        names.isEmpty || names.contains { subject.hasPrefix($0) && (subject.utf8.count == $0.utf8.count || subject.hasPrefix($0 + ".")) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Contracts
 public import Foundation
 
 /// The server has it, on disk as its stream demands.
@@ -35,7 +36,7 @@ public struct PendingPublish: Sendable {
     public func ack() async throws -> PublishAck {
         let payload = try await reply.value().payload
         // Nearly always an ack: what isn't is looked at again.
-        if let ack = try? JSONDecoder().decode(PublishAck.self, from: payload) { return ack }
+        if let ack = try? WireJSON.decode(PublishAck.self, from: payload) { return ack }
         try JetStream.throwRefusal(in: payload, of: "publish")
         throw NATSError(.invalidReply, "what answered is no JetStream stream")
     }

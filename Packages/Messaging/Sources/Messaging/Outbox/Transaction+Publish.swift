@@ -164,7 +164,7 @@ package struct OutboxRow: Sendable {
 
     init(_ row: Row) throws {
         position = try row.decode("position")
-        eventID = try row.decode("event_id", as: UUID.self).uuidString.lowercased()
+        eventID = try row.decode("event_id", as: EventID.self).description
         stream = try row.decode("stream")
         subject = try row.decode("subject")
         traceparent = try row.decodeIfPresent("traceparent")
