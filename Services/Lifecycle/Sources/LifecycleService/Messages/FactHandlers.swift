@@ -16,9 +16,18 @@ struct FactHandlers: Sendable {
         CheckoutCreated.self, PaymentSucceeded.self, SubscriptionRenewed.self, SubscriptionCancelled.self,
     ]
 
+    /// Many messages are told of at once: their leads are parted into lanes, so that PostgreSQL works for more than one batch at a time.
+    private static let lanes = 3
+
     func follow(_ stream: Catalogue.Stream, _ kinds: [any Event.Type]) -> EventHandler {
-        .onBatch(stream: stream, subjects: kinds.map { $0.subject }) { batch, transaction in
-            try await follow(try batch.compactMap { try ReceivedFact($0, among: kinds) }, at: .recordable, in: transaction)
+        let reader = FactReader(kinds)
+        return .onBatch(
+            stream: stream,
+            subjects: reader.subjects,
+            following: .inTurn(lanes: stream.name == Catalogue.campaigns.name ? Self.lanes : 1),
+            preparing: reader.read
+        ) { batch, transaction in
+            try await follow(batch, at: .recordable, in: transaction)
         }
     }
 

@@ -12,15 +12,24 @@ struct LeadHandlers: Sendable {
     ]
 
     var follow: EventHandler {
-        .onBatch(stream: Catalogue.leads, subjects: Self.kinds.map { $0.subject }) { batch, transaction in
-            try await follow(try batch.compactMap { try ReceivedFact($0, among: Self.kinds) }, in: transaction)
+        let reader = FactReader(Self.kinds)
+        return .onBatch(stream: Catalogue.leads, subjects: reader.subjects, following: .inTurn(), preparing: reader.read) {
+            batch,
+            transaction in
+            try await follow(batch, in: transaction)
         }
     }
 
     func follow(_ received: [ReceivedFact], in transaction: Transaction) async throws {
-        try await transaction.keep(received.compactMap { $0.event.leadSnapshot })
         // Most events are creations, which say nothing about a status: nothing is locked for them.
         let changes = received.filter { !Facts.all($0.event, at: $0.time, now: $0.time).isEmpty }
+        let snapshots = received.compactMap { $0.event.leadSnapshot }
+        let decidedOn = Set(changes.compactMap(\.event.concernedLead)).union(received.flatMap { $0.event.leadsThatEnd })
+        // All at once, and before anything else is written: locked one after another, two batches would wait for each other.
+        if !decidedOn.isEmpty {
+            _ = try await transaction.standingsFollowingMerges(of: decidedOn, beside: snapshots.map(\.id))
+        }
+        try await transaction.keep(snapshots)
         if !changes.isEmpty { try await facts.follow(changes, at: .recordable, in: transaction) }
 
         for fact in received {
@@ -63,6 +72,15 @@ struct LeadHandlers: Sendable {
 }
 
 extension Event {
+    /// Those that are merged or erased, and what they are merged into.
+    fileprivate var leadsThatEnd: [LeadID] {
+        switch self {
+        case let event as LeadMerged: [event.mergedLeadID, event.leadID]
+        case let event as LeadErased: [event.leadID]
+        default: []
+        }
+    }
+
     fileprivate var leadSnapshot: Lead? {
         switch self {
         case let event as LeadCreated: event.snapshot

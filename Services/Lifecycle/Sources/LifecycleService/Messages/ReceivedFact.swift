@@ -10,19 +10,27 @@ struct ReceivedFact: Sendable {
     let trace: TraceContext?
     let event: any Event
 
-    /// - Throws: an error that parks the event, when it can't be read.
-    init?(_ received: ReceivedAny, among kinds: [any Event.Type]) throws {
-        guard let kind = kinds.first(where: { $0.subject.description == received.subject }) else { return nil }
-        id = received.id
-        type = received.type
-        time = received.time
-        trace = received.head.trace
-        event = try Self.decode(kind, from: received)
-    }
-
-    private static func decode(_ kind: (some Event).Type, from received: ReceivedAny) throws -> any Event {
-        try received.decode(kind)
-    }
-
     var cause: StatusCause { StatusCause(eventID: id, type: type) }
+}
+
+/// Reads events of some kinds.
+struct FactReader: Sendable {
+    let subjects: [Subject]
+    private let kinds: [String: any Event.Type]
+
+    init(_ kinds: [any Event.Type]) {
+        subjects = kinds.map { $0.subject }
+        self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.subject.description, $0) })
+    }
+
+    /// Returns nil for another kind.
+    ///
+    /// - Throws: an error that parks the event, when it can't be read.
+    func read(_ received: ReceivedAny) throws -> ReceivedFact? {
+        guard let kind = kinds[received.subject] else { return nil }
+        let event = try decode(kind, from: received)
+        return ReceivedFact(id: received.id, type: received.type, time: received.time, trace: received.head.trace, event: event)
+    }
+
+    private func decode(_ kind: (some Event).Type, from received: ReceivedAny) throws -> any Event { try received.decode(kind) }
 }

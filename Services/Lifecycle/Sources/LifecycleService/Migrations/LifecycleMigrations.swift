@@ -6,6 +6,7 @@ extension LifecycleService {
         migrations: [
             Migration(1, "lifecycle", PackageResources._001_lifecycle_sql),
             Migration(2, "follow_ups", PackageResources._002_follow_ups_sql),
+            Migration(4, "merged_leads", PackageResources._004_merged_leads_sql),
             Migration(5, "site_versions", PackageResources._005_site_versions_sql),
             Migration(9, "site_visits", PackageResources._009_site_visits_sql),
         ]

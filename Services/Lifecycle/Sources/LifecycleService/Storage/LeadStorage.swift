@@ -10,6 +10,7 @@ extension Transaction {
         let leads = newest.values.sorted { $0.id < $1.id }
         guard !leads.isEmpty else { return }
         try await pipeline([
+            Self.ensureStanding(of: leads.map(\.id)),
             """
             INSERT INTO leads (id, version, snapshot)
             SELECT id, version, snapshot::jsonb
@@ -20,7 +21,6 @@ extension Transaction {
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, snapshot = excluded.snapshot
             WHERE leads.version < excluded.version AND leads.erased_at IS NULL
             """,
-            Self.ensureStanding(of: leads.map(\.id)),
         ])
     }
 

@@ -9,39 +9,60 @@ extension Transaction {
     ///
     /// A lead that is heard of for the first time stands at the beginning.
     func standings(of leads: some Sequence<LeadID>) async throws -> [LeadID: LeadStanding] {
-        let ids = Array(Set(leads))
-        guard !ids.isEmpty else { return [:] }
-        let results = try await pipeline([
-            Self.ensureStanding(of: ids),
-            // In one order, whoever locks: else two batches would wait for each other.
-            """
-            SELECT lead_id, contact_status, contact_held, contact_marks::text AS contact_marks, website_status,
-                website_marks::text AS website_marks, version, changed_at, is_erased, merged_into
-            FROM lead_statuses
-            WHERE lead_id = ANY (\(ids)::uuid[])
-            ORDER BY lead_id
-            FOR UPDATE
-            """,
-        ])
-        let standings = try results[1].rows.map(LeadStanding.init)
-        return Dictionary(uniqueKeysWithValues: standings.map { ($0.leadID, $0) })
+        try await standingsFollowingMerges(of: leads).standings
     }
 
     /// The same, with the leads that some of them were merged into: what is heard of the one is about the other.
+    ///
+    /// In one order, whoever locks, and all at once: else two transactions would wait for each other. Rows that the transaction adds are
+    /// locked too, so those that it will need without their standing are named as well.
     func standingsFollowingMerges(
-        of leads: some Sequence<LeadID>
+        of leads: some Sequence<LeadID>,
+        beside others: [LeadID] = []
     ) async throws -> (standings: [LeadID: LeadStanding], survivors: [LeadID: LeadID]) {
-        var standings = try await standings(of: leads)
-        var survivors: [LeadID: LeadID] = [:]
-        let merged = standings.values.filter { $0.mergedInto != nil }.map(\.leadID)
-        while !merged.isEmpty {
-            survivors = try await self.survivors(of: merged)
+        var ids = Array(Set(leads))
+        guard !ids.isEmpty else { return ([:], [:]) }
+        while true {
+            let results = try await pipeline([Self.ensureStanding(of: ids + others), Self.lock(ids)])
+            let found = try results[1].rows.map(LeadStanding.init)
+            let standings = Dictionary(uniqueKeysWithValues: found.map { ($0.leadID, $0) })
+            let survivors = Self.survivors(among: standings)
+            // One may have been merged on while it was waited for: then there is one more to be locked.
             let unlocked = Set(survivors.values).subtracting(standings.keys)
-            if unlocked.isEmpty { break }
-            // Asked again once they are locked: one may have been merged on while it was waited for.
-            standings.merge(try await self.standings(of: unlocked)) { first, _ in first }
+            if unlocked.isEmpty { return (standings, survivors) }
+            ids += unlocked
         }
-        return (standings, survivors)
+    }
+
+    private static func lock(_ leads: [LeadID]) -> SQL {
+        """
+        SELECT lead_id, contact_status, contact_held, contact_marks::text AS contact_marks, website_status,
+            website_marks::text AS website_marks, version, changed_at, is_erased, merged_into
+        FROM lead_statuses
+        WHERE lead_id = ANY (\(leads)::uuid[] || ARRAY(
+            WITH RECURSIVE chain (lead_id) AS (
+                SELECT merged_into FROM lead_statuses WHERE lead_id = ANY (\(leads)::uuid[]) AND merged_into IS NOT NULL
+                UNION
+                SELECT next.merged_into
+                FROM chain JOIN lead_statuses AS next USING (lead_id)
+                WHERE next.merged_into IS NOT NULL
+            )
+            SELECT lead_id FROM chain
+        ))
+        ORDER BY lead_id
+        FOR UPDATE
+        """
+    }
+
+    /// The ends of the chains of merges, as far as they are known.
+    private static func survivors(among standings: [LeadID: LeadStanding]) -> [LeadID: LeadID] {
+        var survivors: [LeadID: LeadID] = [:]
+        for standing in standings.values {
+            guard var last = standing.mergedInto else { continue }
+            while let next = standings[last]?.mergedInto { last = next }
+            survivors[standing.leadID] = last
+        }
+        return survivors
     }
 
     /// Adds rows for leads that have none.

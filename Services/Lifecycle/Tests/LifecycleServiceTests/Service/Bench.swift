@@ -31,7 +31,7 @@ struct Bench {
         try await client.connect()
         let url = try await PostgresServer.shared().makeDatabase()
         database = Database(
-            DatabaseConfiguration(url: url, maximumConnections: 8, applicationName: "test", schema: LifecycleService.schema),
+            DatabaseConfiguration(url: url, maximumConnections: 16, applicationName: "test", schema: LifecycleService.schema),
             logger: quietLogger
         )
         try await Migrator(database: database, schema: LifecycleService.schema, sets: [messagingMigrations, LifecycleService.migrations])
@@ -119,15 +119,15 @@ struct Bench {
     }
 
     /// Waits until everything that was published has been applied.
-    func settled() async throws {
-        try await eventually("all events are applied") {
+    func settled(within limit: Duration = .seconds(30)) async throws {
+        try await eventually("all events are applied", within: limit) {
             for stream in ["LEADS", "CAMPAIGNS", "BILLING"] {
                 let state = try? await jetStream.state(ofConsumer: "lifecycle", stream: stream)
                 guard let state, state.pending == 0, state.acksPending == 0 else { return false }
             }
             return true
         }
-        try await eventually("all that came of it is published") {
+        try await eventually("all that came of it is published", within: limit) {
             try await database.row("SELECT count(*) AS n FROM outbox")?.decode("n", as: Int.self) == 0
         }
     }
