@@ -27,9 +27,12 @@ let package = Package(
             dependencies: ["LifecycleService", .product(name: "ServiceKit", package: "ServiceKit")],
             swiftSettings: .plumbline
         ),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: .plumbline + [.strictMemorySafety()]),
         .target(
             name: "LifecycleService",
             dependencies: [
+                "Gzip",
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -70,6 +73,7 @@ let package = Package(
         .testTarget(
             name: "LifecycleServiceTests",
             dependencies: [
+                "Gzip",
                 "LifecycleService",
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "Hummingbird", package: "hummingbird"),

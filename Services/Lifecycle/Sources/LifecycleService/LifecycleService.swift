@@ -27,6 +27,7 @@ package struct LifecycleService: PlumblineService {
     private let followUpSweeper: FollowUpSweeper
     private let sites: SiteCommands
     private let pages: SiteRoutes
+    private let pageCache: PageCache
     private let visits: SiteVisitCommands
     private let visitRecorder: VisitRecorder
     private let generation: GenerationWorker
@@ -51,8 +52,14 @@ package struct LifecycleService: PlumblineService {
             publicURL: context.publicURL
         )
         let counter = VisitCounter()
-        pages = SiteRoutes(database: context.database, checkoutURL: context.settings.url("CHECKOUT_URL"), visits: counter)
-        visits = SiteVisitCommands(database: context.database)
+        pageCache = PageCache(database: context.database)
+        pages = SiteRoutes(
+            database: context.database,
+            checkoutURL: context.settings.url("CHECKOUT_URL"),
+            visits: counter,
+            cache: pageCache
+        )
+        visits = SiteVisitCommands(database: context.database, publicURL: context.publicURL)
         visitRecorder = VisitRecorder(database: context.database, counter: counter, logger: context.logger)
         generation = GenerationWorker(
             database: context.database,
@@ -86,6 +93,7 @@ package struct LifecycleService: PlumblineService {
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
             .answer(GetSiteVisits.self, visits.visits),
+            .answer(GetOwnerLink.self, visits.ownerLink),
         ]
     }
 
@@ -93,7 +101,7 @@ package struct LifecycleService: PlumblineService {
         pages.add(to: router)
     }
 
-    package var runs: [any Service] { [generation, subscriptionEnds, visitRecorder, followUpSweeper] }
+    package var runs: [any Service] { [generation, subscriptionEnds, followUpSweeper, pageCache, visitRecorder] }
 
     private static func followUpRules(from path: String?) throws -> [FollowUpRule] {
         guard let path else { return FollowUpRule.standard }

@@ -53,3 +53,29 @@ public struct SiteVisits: Codable, Hashable, Sendable {
         self.lastMachineAt = lastMachineAt
     }
 }
+
+/// The address under which a lead's site shows its owner what concerns nobody else: that a payment failed.
+public struct GetOwnerLink: Command, Hashable {
+    public static let subject: Subject = "rpc.lifecycle.get-owner-link"
+    public static let summary = "The address under which a lead's site shows its owner what concerns nobody else; for managers."
+
+    public var leadID: LeadID
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+    }
+
+    /// What the owner answers.
+    public struct Answer: Codable, Hashable, Sendable {
+        /// A secret of the customer's.
+        public var url: String
+
+        public init(url: String) {
+            self.url = url
+        }
+    }
+
+    public init(leadID: LeadID) {
+        self.leadID = leadID
+    }
+}

@@ -1,5 +1,4 @@
 import Contracts
-import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -12,6 +11,7 @@ struct SiteRoutes: Sendable {
     let database: Database
     let checkoutURL: String
     let visits: VisitCounter
+    let cache: PageCache
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("sites/:slug", use: show)
@@ -21,60 +21,28 @@ struct SiteRoutes: Sendable {
     @Sendable
     func show(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         let slug = try context.parameters.require("slug")
-        let known = EntityTag.known(to: request)
-        guard let site = try await database.shownSite(slug, without: known?.digest) else { return try notice(.notFound) }
-        guard site.state != .archived else { return try notice(.gone) }
-        guard let page = site.page else { return try notice(.inPreparation) }
-
-        let isPreview = site.state == .preview
-        if isPreview, request.method == .get {
-            visits.count(site.id, of: site.leadID, userAgent: request.headers[.userAgent])
+        // The key that only the owner's link has; a wrong one is no key.
+        if request.uri.query != nil, let key = request.uri.queryParameters["owner"].flatMap({ UUID(uuidString: String($0)) }),
+            let site = try await database.shownSite(slug), site.ownerKey == key
+        {
+            return try ServedSite(site, checkoutURL: checkoutURL, forOwner: true).response(to: request)
         }
-
-        let offer = isPreview ? offer(of: site, in: page.language) : nil
-        let tag = EntityTag(digest: page.digest, offer: offer?.url)
-        var headers = PageHeaders.common
-        headers[.eTag] = tag.text
-        headers[.lastModified] = HTTPDate.text(page.generatedAt)
-        // A preview is asked for again each time: once it is sold, nobody is to see the offer any more.
-        headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=300, stale-while-revalidate=600"
-        if isPreview { headers[.robots] = "noindex, nofollow" }
-        if request.headers[.ifNoneMatch].map({ tag.isNamed(in: $0) }) == true { return Response(status: .notModified, headers: headers) }
-
-        guard let html = try await html(of: page, slug) else { return try notice(.notFound) }
-        headers[.contentType] = "text/html; charset=utf-8"
-        headers[.contentSecurityPolicy] = PageHeaders.policy(style: page.styleHash)
-        let served = try SitePage(html: html, styleHash: page.styleHash).served(with: offer)
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: served)))
-    }
-
-    /// What the caller claimed to have may have been another page of that digest's: with another offer on it.
-    private func html(of page: ShownSite.Page, _ slug: String) async throws -> String? {
-        if let html = page.html { return html }
-        return try await database.shownSite(slug, without: nil)?.page?.html
-    }
-
-    private func offer(of site: ShownSite, in language: SiteContent.Language) -> SitePage.Bar {
-        .offer(to: site.title, in: language, checkout: "\(checkoutURL)/checkout/\(site.slug)")
-    }
-
-    private func notice(_ notice: SiteNotice) throws -> Response {
-        let page = try SitePage.notice(notice.title, notice.text)
-        var headers = PageHeaders.common
-        headers[.contentType] = "text/html; charset=utf-8"
-        headers[.cacheControl] = "no-store"
-        headers[.contentSecurityPolicy] = PageHeaders.policy(style: page.styleHash)
-        return Response(status: notice.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: page.html)))
+        let site = try await cache.site(slug) {
+            try await database.shownSite(slug).map { try ServedSite($0, checkoutURL: checkoutURL) }
+        }
+        guard let site else { return try SiteNotice.notFound.response }
+        if site.isPreview, request.method == .get { visits.count(site.id, of: site.leadID, userAgent: request.headers[.userAgent]) }
+        return site.response(to: request)
     }
 }
 
 /// What is said where there is no page to show.
-private enum SiteNotice {
+enum SiteNotice {
     case notFound, inPreparation, gone
 
     var status: HTTPResponse.Status { self == .gone ? .gone : .notFound }
 
-    var title: String {
+    private var title: String {
         switch self {
         case .notFound: "There is no such site"
         case .inPreparation: "This site is being made"
@@ -82,56 +50,34 @@ private enum SiteNotice {
         }
     }
 
-    var text: String {
+    private var text: String {
         switch self {
         case .notFound: "Please check the address: it may have been copied in part."
         case .inPreparation: "It will be here in a moment. Please come back."
         case .gone: "It was taken down. If it was yours and you would like it back, please write to us."
         }
     }
-}
 
-/// What every page of ours is sent with.
-private enum PageHeaders {
-    static var common: HTTPFields {
-        [
-            .contentTypeOptions: "nosniff",
-            .referrerPolicy: "strict-origin-when-cross-origin",
-            .permissionsPolicy: "camera=(), geolocation=(), microphone=(), payment=()",
-        ]
+    private var page: SitePage {
+        get throws { try SitePage.notice(title, text) }
     }
 
-    /// A page runs nothing and loads nothing: its one style element is allowed, by its hash.
-    static func policy(style hash: String) -> String {
-        "default-src 'none'; style-src '\(hash)'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    }
-}
-
-/// The entity tag of a page with or without its offer: the page's digest, then the offer's.
-struct EntityTag: Sendable {
-    let digest: String
-    let text: String
-
-    init(digest: String, offer: String?) {
-        self.digest = digest
-        let mark = offer.map { url in SHA256.hash(data: Data(url.utf8)).prefix(3).map { String($0, radix: 36) }.joined() } ?? "sold"
-        text = "\"\(digest).\(mark)\""
-    }
-
-    /// `If-None-Match` compares weakly (RFC 9110 §13.1.2).
-    func isNamed(in header: String) -> Bool {
-        header.split(separator: ",").contains { name in
-            let name = name.drop { $0 == " " }
-            return name == "*" || name.replacing("W/", with: "", maxReplacements: 1).hasPrefix(text)
+    var headers: HTTPFields {
+        get throws {
+            var headers = PageHeaders.common
+            headers[.contentType] = "text/html; charset=utf-8"
+            headers[.cacheControl] = "no-store"
+            headers[.contentSecurityPolicy] = PageHeaders.policy(style: try page.styleHash)
+            return headers
         }
     }
 
-    /// The digest of the page that the caller says it has.
-    static func known(to request: Request) -> (digest: String, Void)? {
-        guard let header = request.headers[.ifNoneMatch], let start = header.firstIndex(of: "\"") else { return nil }
-        let rest = header[header.index(after: start)...]
-        guard let end = rest.firstIndex(where: { $0 == "." || $0 == "\"" }) else { return nil }
-        return (String(rest[..<end]), ())
+    var body: ByteBuffer {
+        get throws { ByteBuffer(string: try page.html) }
+    }
+
+    var response: Response {
+        get throws { Response(status: status, headers: try headers, body: ResponseBody(byteBuffer: try body)) }
     }
 }
 

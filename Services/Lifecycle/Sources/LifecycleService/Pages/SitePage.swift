@@ -26,7 +26,7 @@ package struct SitePage: Hashable, Sendable {
         view.jsonLD = try SchemaOrg.json(for: content, details: details, url: url)
         view.barMarker = barMarker
         view.body = try PageTemplates.shared.render(view, theme.rawValue)
-        return SitePage(html: try PageTemplates.shared.render(view, "page"), styleHash: styles.hash)
+        return SitePage(html: try PageTemplates.shared.render(view, "page").withoutControls, styleHash: styles.hash)
     }
 
     /// Stands in the page where a bar goes. Nothing from a lead can be mistaken for it: there, `<` is escaped.
@@ -35,7 +35,7 @@ package struct SitePage: Hashable, Sendable {
     /// The page as people get it: bare once it is the customer's.
     package func served(with bar: Bar?) throws -> String {
         guard let marker = html.firstRange(of: Self.barMarker) else { return html }
-        let bar = try bar.map { try PageTemplates.shared.render($0, "bar") } ?? ""
+        let bar = try bar.map { try PageTemplates.shared.render($0, "bar").withoutControls } ?? ""
         return html[..<marker.lowerBound] + bar + html[marker.upperBound...]
     }
 
@@ -85,5 +85,23 @@ package struct SitePage: Hashable, Sendable {
         let styles = PageStyles.notice
         let html = try PageTemplates.shared.render(["title": title, "text": text, "styles": styles.css], "notice")
         return SitePage(html: html, styleHash: styles.hash)
+    }
+}
+
+extension String {
+    /// Without the characters that HTML forbids: listings have been seen to carry them. <https://html.spec.whatwg.org/#preprocessing-the-input-stream>
+    fileprivate var withoutControls: String {
+        guard unicodeScalars.contains(where: \.isForbidden) else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isForbidden }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isForbidden: Bool {
+        switch value {
+        case 0x09, 0x0A, 0x0C, 0x0D: false
+        case ..<0x20, 0x7F...0x9F, 0xFDD0...0xFDEF: true
+        default: value & 0xFFFE == 0xFFFE
+        }
     }
 }

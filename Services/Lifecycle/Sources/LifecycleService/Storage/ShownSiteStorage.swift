@@ -4,18 +4,21 @@ import Postgres
 
 extension SQLExecutor {
     /// What `/sites/{slug}` shows; none when there is no such site.
-    ///
-    /// The page itself isn't read when the caller has it already, by its digest.
-    func shownSite(_ slug: String, without digest: String?) async throws -> ShownSite? {
+    func shownSite(_ slug: String) async throws -> ShownSite? {
         try await row(
             """
-            SELECT site.id, site.lead_id, site.slug, site.title, site.state, page.language, page.style_hash, page.digest,
-                page.created_at AS generated_at,
-                CASE WHEN page.digest IS DISTINCT FROM \(digest) THEN page.html END AS html
+            SELECT site.id, site.lead_id, site.slug, site.title, site.state, site.owner_key, site.subscription_status,
+                page.language, page.style_hash, page.created_at AS generated_at, page.html
             FROM sites AS site LEFT JOIN site_versions AS page ON page.site_id = site.id AND page.version = site.version
             WHERE site.slug = \(slug)
             """
         ).map(ShownSite.init)
+    }
+
+    /// The key of the site that the lead has now, and its slug.
+    func ownerKey(of lead: LeadID) async throws -> (slug: String, key: UUID)? {
+        try await row("SELECT slug, owner_key FROM sites WHERE lead_id = \(lead) AND superseded_at IS NULL AND state <> 'archived'")
+            .map { (try $0.decode("slug"), try $0.decode("owner_key")) }
     }
 }
 
@@ -26,16 +29,18 @@ struct ShownSite: Sendable {
     var slug: String
     var title: String
     var state: SiteState
+    /// Who knows it is taken for the owner.
+    var ownerKey: UUID
+    /// Whether the last payment failed.
+    var isPastDue: Bool
     /// None until the first is made.
     var page: Page?
 
     struct Page: Sendable {
         var language: SiteContent.Language
         var styleHash: String
-        var digest: String
         var generatedAt: Date
-        /// None when the caller has it already.
-        var html: String?
+        var html: String
     }
 
     init(_ row: Row) throws {
@@ -44,13 +49,14 @@ struct ShownSite: Sendable {
         slug = try row.decode("slug")
         title = try row.decode("title")
         state = try row.word("state")
-        page = try row.decodeIfPresent("digest", as: String.self).map { digest in
+        ownerKey = try row.decode("owner_key")
+        isPastDue = try row.decodeIfPresent("subscription_status", as: String.self) == "past_due"
+        page = try row.decodeIfPresent("html", as: String.self).map { html in
             Page(
                 language: try row.word("language"),
                 styleHash: try row.decode("style_hash"),
-                digest: digest,
                 generatedAt: try row.decode("generated_at"),
-                html: try row.decodeIfPresent("html")
+                html: html
             )
         }
     }

@@ -23,6 +23,12 @@ struct SitePageTests {
         #expect(html.contains("{{content.tagline}}"))
     }
 
+    @Test func `what HTML forbids is left out`() throws {
+        let lead = SampleLeads.lead("A\u{7}B\u{85}C\u{1F}D\u{9F}E", country: "US")
+        let page = try page(lead).served(with: .offer(to: lead.name, in: .english, checkout: "https://pay.example/x"))
+        #expect(page.contains(">ABCDE</h1>") && page.contains("<strong>ABCDE</strong>"))
+    }
+
     @Test(arguments: Theme.allCases)
     func `an offer stands in a preview, and is gone when the site is sold`(theme: Theme) throws {
         let page = try page(SampleLeads.hostile, theme)

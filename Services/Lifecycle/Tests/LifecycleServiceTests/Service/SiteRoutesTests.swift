@@ -65,8 +65,75 @@ struct SiteRoutesTests {
             #expect(try await get(client, lead.slug, [.ifNoneMatch: "\"other\""]).status == .ok)
             // The same page without its offer is another.
             _ = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "sold", reason: "Paid in cash."))
-            let sold = try await get(client, lead.slug, [.ifNoneMatch: tag])
-            #expect(sold.status == .ok && sold.headers[.eTag] != tag && sold.body.readableBytes > 0)
+            try await eventually("another page") {
+                let sold = try await get(client, lead.slug, [.ifNoneMatch: tag])
+                return sold.status == .ok && sold.headers[.eTag] != tag && sold.body.readableBytes > 0
+            }
+        }
+    }
+
+    @Test func `who accepts gzip gets it, under a tag of its own`() async throws {
+        let lead = SampleLeads.plumber
+        try await generated(lead) { _, client in
+            let plain = try await get(client, lead.slug)
+            let squeezed = try await get(client, lead.slug, [.acceptEncoding: "gzip, br"])
+            #expect(plain.headers[.contentEncoding] == nil && squeezed.headers[.contentEncoding] == "gzip")
+            #expect(plain.headers[.vary] == "Accept-Encoding" && squeezed.headers[.vary] == "Accept-Encoding")
+            #expect(squeezed.body.readableBytes * 2 < plain.body.readableBytes)
+            #expect(squeezed.body.getBytes(at: 0, length: 2) == [0x1F, 0x8B])
+            let (tag, other) = (try #require(plain.headers[.eTag]), try #require(squeezed.headers[.eTag]))
+            #expect(tag != other)
+            let unchanged = try await get(client, lead.slug, [.acceptEncoding: "gzip", .ifNoneMatch: other])
+            #expect(unchanged.status == .notModified && unchanged.headers[.eTag] == other && unchanged.headers[.vary] == "Accept-Encoding")
+            #expect(unchanged.headers[.cacheControl] == "no-cache" && unchanged.headers[.contentEncoding] == nil)
+            #expect(try await get(client, lead.slug, [.acceptEncoding: "gzip", .ifNoneMatch: tag]).status == .ok)
+
+            let head = try await get(client, lead.slug, [.acceptEncoding: "gzip"], method: .head)
+            #expect(head.headers[.contentLength] == String(squeezed.body.readableBytes) && head.headers[.eTag] == other)
+        }
+    }
+
+    @Test func `only the owner is told that a payment failed, by the owner's link`() async throws {
+        let lead = SampleLeads.plumber
+        try await generated(lead) { bench, client in
+            let link = try await bench.ask(GetOwnerLink(leadID: lead.id)).url
+            await #expect(throws: Problem.self) { try await bench.ask(GetOwnerLink(leadID: lead.id), as: .agent) }
+            let query = try #require(link.split(separator: "?").last)
+            #expect(link.hasPrefix("\(Bench.publicURL)/sites/\(lead.slug)?owner="))
+            _ = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "sold", reason: "Paid in cash."))
+            let fine = try await get(client, "\(lead.slug)?\(query)")
+            #expect(!String(buffer: fine.body).contains("did not go through"))
+
+            try await bench.database.execute(
+                "UPDATE sites SET subscription_id = gen_random_uuid(), subscription_status = 'past_due' WHERE lead_id = \(lead.id)"
+            )
+            let told = try await get(client, "\(lead.slug)?\(query)")
+            #expect(String(buffer: told.body).contains("did not go through"))
+            #expect(told.headers[.cacheControl] == "private, no-store")
+            #expect(told.headers[try #require(HTTPField.Name("Referrer-Policy"))] == "no-referrer")
+            for stranger in [lead.slug, "\(lead.slug)?owner=\(UUID().uuidString)", "\(lead.slug)?owner="] {
+                #expect(try await !String(buffer: get(client, stranger).body).contains("did not go through"))
+            }
+        }
+    }
+
+    @Test func `a page is kept in memory, and dropped by every instance when its site changes`() async throws {
+        let lead = SampleLeads.plumber
+        try await generated(lead) { bench, client in
+            // Versions never change: what is written over one is seen only by who reads it anew.
+            try await eventually("kept") {
+                _ = try await get(client, lead.slug)
+                let mark = unique("mark-")
+                try await bench.database.execute("UPDATE site_versions SET html = '<p>' || \(mark)")
+                return try await !String(buffer: get(client, lead.slug).body).contains(mark)
+            }
+            // As another instance would, or billing, or a person in the database.
+            let name = unique("name-")
+            try await bench.database.execute("UPDATE site_versions SET html = \(name)")
+            try await bench.database.execute("UPDATE sites SET title = \(name) WHERE lead_id = \(lead.id)")
+            try await eventually("dropped") { try await String(buffer: get(client, lead.slug).body) == name }
+            _ = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "archived", reason: "Closed."))
+            try await eventually("gone") { try await get(client, lead.slug).status == .gone }
         }
     }
 

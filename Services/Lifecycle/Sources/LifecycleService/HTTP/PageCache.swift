@@ -1,0 +1,97 @@
+import Logging
+import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Sites as they are shown, kept in memory until the database tells that one changed: a trigger does, whoever changed it.
+///
+/// Nothing is kept while nobody listens. Should the connection that listens be dead without anybody knowing, a page is the former one for
+/// ``patience`` at most.
+final class PageCache: Service {
+    /// Where the trigger on `sites` tells the slug of what changed.
+    private static let channel = "plumbline_site_changed"
+    private static let patience = Duration.seconds(2)
+    /// Some 20 KB each.
+    private static let limit = 2_000
+
+    private struct State {
+        var isListening = false
+        /// Counts how often all was forgotten.
+        var epoch = 0
+        var kept: [String: (site: ServedSite, until: ContinuousClock.Instant)] = [:]
+        /// How many are reading a site just now, and whether it changed meanwhile: what they read may be what was before.
+        var reading: [String: (count: Int, hasChanged: Bool)] = [:]
+    }
+
+    private let database: Database
+    private let state = Mutex(State())
+
+    init(database: Database) {
+        self.database = database
+    }
+
+    /// The site of that slug, from memory or as `read` finds it.
+    func site(_ slug: String, read: () async throws -> ServedSite?) async throws -> ServedSite? {
+        if let site = kept(slug) { return site }
+        let epoch = state.withLock { state in
+            state.reading[slug, default: (0, false)].count += 1
+            return state.epoch
+        }
+        do {
+            let site = try await read()
+            finish(slug, with: site, since: epoch)
+            return site
+        } catch {
+            finish(slug, with: nil, since: epoch)
+            throw error
+        }
+    }
+
+    private func kept(_ slug: String) -> ServedSite? {
+        state.withLock { state in
+            guard let known = state.kept[slug], known.until > .now else { return nil }
+            return known.site
+        }
+    }
+
+    /// What isn't there is not kept: there is no end of names that are no site's.
+    private func finish(_ slug: String, with site: ServedSite?, since epoch: Int) {
+        state.withLock { state in
+            guard let reading = state.reading[slug] else { return }
+            state.reading[slug] = reading.count > 1 ? (reading.count - 1, reading.hasChanged) : nil
+            guard let site, state.isListening, state.epoch == epoch, !reading.hasChanged else { return }
+            if state.kept.count >= Self.limit {
+                state.kept = state.kept.filter { $0.value.until > .now }
+                if state.kept.count >= Self.limit { state.kept = [:] }
+            }
+            state.kept[slug] = (site, .now + Self.patience)
+        }
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await notification in self.database.notifications(on: [Self.channel]) {
+                switch notification {
+                case .listening, .reconnected: self.forgetAll(isListening: true)
+                case .received(_, let slug): self.forget(slug)
+                }
+            }
+        }
+        forgetAll(isListening: false)
+    }
+
+    private func forget(_ slug: String) {
+        state.withLock { state in
+            state.kept[slug] = nil
+            state.reading[slug]?.hasChanged = true
+        }
+    }
+
+    private func forgetAll(isListening: Bool) {
+        state.withLock { state in
+            state.kept = [:]
+            state.epoch += 1
+            state.isListening = isListening
+        }
+    }
+}
