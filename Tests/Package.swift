@@ -20,6 +20,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: [
+                .product(name: "Adoption", package: "LocalStack"),
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "LocalServers", package: "LocalServers"),
                 .product(name: "LocalStack", package: "LocalStack"),

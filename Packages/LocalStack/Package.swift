@@ -5,6 +5,7 @@ let package = Package(
     name: "LocalStack",
     products: [
         .library(name: "LocalStack", targets: ["LocalStack"]),
+        .library(name: "Adoption", targets: ["Adoption"]),
         .library(name: "ProviderSandbox", targets: ["ProviderSandbox"]),
         .executable(name: "plumbline", targets: ["plumbline"]),
         .executable(name: "sandbox", targets: ["sandbox"]),
@@ -14,6 +15,7 @@ let package = Package(
         .package(path: "../LocalServers"),
         .package(path: "../Messaging"),
         .package(path: "../Outbound"),
+        .package(path: "../Postgres"),
         .package(path: "../ServiceKit"),
         .package(path: "../WebhookSignatures"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -36,9 +38,20 @@ let package = Package(
             ],
             swiftSettings: .plumbline
         ),
+        .target(
+            name: "Adoption",
+            dependencies: [
+                "LocalStack",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Postgres", package: "Postgres"),
+            ],
+            swiftSettings: .plumbline
+        ),
         .executableTarget(
             name: "plumbline",
             dependencies: [
+                "Adoption",
                 "LocalStack",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Contracts", package: "Contracts"),
@@ -67,6 +80,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: .plumbline
+        ),
+        .testTarget(
+            name: "AdoptionTests",
+            dependencies: [
+                "Adoption",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "LocalServers", package: "LocalServers"),
             ],
             swiftSettings: .plumbline
         ),

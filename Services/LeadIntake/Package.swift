@@ -59,6 +59,7 @@ let package = Package(
                 .embedInCode("Migrations/0017_lead_statistics.sql"),
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
                 .embedInCode("Migrations/0020_lead_list_slices.sql"),
+                .embedInCode("Migrations/0021_adoption.sql"),
             ],
             swiftSettings: .plumbline
         ),

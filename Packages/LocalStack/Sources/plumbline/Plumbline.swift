@@ -7,7 +7,7 @@ struct Plumbline: AsyncParsableCommand {
         commandName: "plumbline",
         abstract: "Runs Plumbline on this machine, and looks after it.",
         subcommands: [
-            Up.self, Down.self, Status.self, Logs.self, RunDemo.self, Keys.self, Forms.self, ImportFile.self, Leads.self,
+            Up.self, Down.self, Status.self, Logs.self, RunDemo.self, Keys.self, Forms.self, ImportFile.self, Adopt.self, Leads.self,
             VerifyStatusesOfLeads.self, ExplainStatusOfLead.self, DeadLetters.self,
         ]
     )

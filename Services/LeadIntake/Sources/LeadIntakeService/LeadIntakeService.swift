@@ -21,6 +21,7 @@ package struct LeadIntakeService: PlumblineService {
     private let questions: LeadQuestions
     private let lists: LeadListQuestions
     private let scores: ScoreCommands
+    private let adoption: AdoptionCommands
     private let engagement: EngagementHandlers
     private let contact = ContactHandlers()
     private let rescoring: RescoringWorker
@@ -58,6 +59,7 @@ package struct LeadIntakeService: PlumblineService {
         questions = LeadQuestions(database: context.database, models: models)
         lists = LeadListQuestions(database: context.database, qualifiedScore: settings.qualifiedScore)
         scores = ScoreCommands(database: context.database, models: models)
+        adoption = AdoptionCommands(database: context.database, models: models)
         rescoring = RescoringWorker(database: context.database, models: models, logger: context.logger)
         engagement = EngagementHandlers(models: models)
         keys = KeyCommands(database: context.database, keys: ring)
@@ -102,6 +104,9 @@ package struct LeadIntakeService: PlumblineService {
             .answer(SetScore.self, editor.setScore),
             .answer(Rescore.self, scores.rescore),
             .answer(GetRescoring.self, scores.rescoring),
+            .answer(AdoptLeads.self, adoption.leads),
+            .answer(FindAdopted.self, adoption.find),
+            .answer(AdoptNotes.self, adoption.notes),
             .answer(MergeLeads.self, merger.merge),
             .answer(BulkUpdateStage.self, bulk.stage),
             .answer(AssignLeads.self, bulk.assign),

@@ -26,6 +26,7 @@ package struct LifecycleService: PlumblineService {
     private let followUps: FollowUpCommands
     private let followUpSweeper: FollowUpSweeper
     private let sites: SiteCommands
+    private let adoption: AdoptionCommands
     private let pages: SiteRoutes
     private let pageCache: PageCache
     private let visits: SiteVisitCommands
@@ -61,6 +62,11 @@ package struct LifecycleService: PlumblineService {
         )
         visits = SiteVisitCommands(database: context.database, publicURL: context.publicURL)
         visitRecorder = VisitRecorder(database: context.database, counter: counter, logger: context.logger)
+        adoption = AdoptionCommands(
+            database: context.database,
+            leads: LeadDirectory(database: context.database, commands: context.commands),
+            publicURL: context.publicURL
+        )
         generation = GenerationWorker(
             database: context.database,
             publicURL: context.publicURL,
@@ -90,6 +96,8 @@ package struct LifecycleService: PlumblineService {
             .answer(DismissFollowUp.self, followUps.dismiss),
             .answer(GetFunnel.self, statuses.funnel),
             .answer(OverrideStatus.self, statuses.override),
+            .answer(AdoptSites.self, adoption.sites),
+            .answer(AdoptStatuses.self, adoption.statuses),
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
             .answer(GetSiteVisits.self, visits.visits),

@@ -9,6 +9,8 @@ struct WantedLead: Sendable {
     var business: CheckedLead?
     /// The trace of who asks, where many are asked for at once; else the task's.
     var trace: TraceContext?
+    /// When it was first known, of a lead that comes from another program; else it is as old as its row.
+    var createdAt: Date?
 
     /// By the keys that the command names; the business's own place id is one too. With none of them the business's data is the key.
     init(id: LeadID?, gmbID: String?, slug: String?, business: CheckedLead?) {
@@ -92,6 +94,7 @@ extension Transaction {
                 }
                 var lead = business.lead(keys.id ?? LeadID.make(at: time), slug: slug, at: time)
                 lead.assignedTo = staff ?? lead.assignedTo
+                if let known = wanted[index].createdAt { (lead.createdAt, lead.updatedAt) = (known, known) }
                 attempts.append((index, NewLead(lead: lead, profiles: business.profiles, businessKey: keys.businessKey)))
             }
             for (index, new) in try await inserted(attempts) { resolved[index] = ResolvedLead(lead: new.lead) }

@@ -20,5 +20,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(17, "lead_statistics", PackageResources._017_lead_statistics_sql),
         Migration(18, "bulk_commands", PackageResources._018_bulk_commands_sql),
         Migration(20, "lead_list_slices", PackageResources._020_lead_list_slices_sql),
+        Migration(21, "adoption", PackageResources._021_adoption_sql),
     ]
 )

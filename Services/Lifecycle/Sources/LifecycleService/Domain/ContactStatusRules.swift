@@ -31,6 +31,8 @@ package enum ContactStatusRules {
         Rule(.emailChanged,       [.bounced],                                                          .status(.emailed),       unless: [.overriddenSince, .sameAddress, .nothingSentSince]),
         Rule(.phoneChanged,       [.bounced],                                                          .status(.smsSent),       unless: [.overriddenSince, .sameAddress, .nothingSentSince]),
         Rule(.setByHand,          .any(),                                                              .asked),
+        // What a predecessor's database says moves a lead on, and never back.
+        Rule(.adopted,            .any(),                                                              .asked,                  unless: [.overriddenSince, .unsubscribedBefore, .cameFurther]),
     ]
 
     /// The triggers without a rule: recorded, and nothing else.
@@ -86,6 +88,7 @@ package enum ContactGuard: CaseIterable, Sendable {
     case overriddenSince, startedAnewSince
     case resubscribedSince, unsubscribedSince, unsubscribedElsewhere
     case formerAddress, sameAddress, nothingSentSince
+    case unsubscribedBefore, cameFurther
 
     package var reason: IgnoredBecause {
         switch self {
@@ -97,6 +100,8 @@ package enum ContactGuard: CaseIterable, Sendable {
         case .formerAddress: .formerAddress
         case .sameAddress: .sameAddress
         case .nothingSentSince: .nothingSentSince
+        case .unsubscribedBefore: .isUnsubscribed
+        case .cameFurther: .furtherAlong
         }
     }
 
@@ -121,6 +126,10 @@ package enum ContactGuard: CaseIterable, Sendable {
             !here.hasChanged(since: marks.bouncedAt) || fact.isOlder(than: here.changedAt)
         case .nothingSentSince:
             !here.wasSent(since: here.changedAt)
+        case .unsubscribedBefore:
+            state.status == .unsubscribed && fact.asked.map(AdoptionPrecedence.rank) ?? 0 < AdoptionPrecedence.rank(.unsubscribed)
+        case .cameFurther:
+            fact.asked.map { $0 != state.status && AdoptionPrecedence.rank($0) <= AdoptionPrecedence.rank(state.status) } ?? true
         }
     }
 }

@@ -37,6 +37,7 @@ extension Explanation {
         case .phoneChanged: "the lead's telephone number was changed"
         case .setByHand: byHand(decision.entry)
         case .repaired: repair(decision.entry)
+        case .adopted: "a predecessor's database was taken over, which says so\(quoted(decision.entry.cause.reason))"
         }
     }
 
@@ -54,6 +55,7 @@ extension Explanation {
         case .visitedByMachine: "a machine looked at the site"
         case .setByHand: byHand(decision.entry)
         case .repaired: repair(decision.entry)
+        case .adopted: "a predecessor's database was taken over, which says so\(quoted(decision.entry.cause.reason))"
         }
     }
 

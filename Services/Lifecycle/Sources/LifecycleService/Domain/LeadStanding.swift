@@ -64,6 +64,7 @@ package enum LeadFact: Hashable, Sendable {
             switch fact.trigger {
             case .setByHand, .repaired: false
             case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine: withSite
+            case .adopted: withSite || fact.asked == .sold || fact.asked == .archived
             case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed: true
             }
         }

@@ -16,7 +16,7 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .unsubscribed, .complained: self = .unsubscribed
         case .bouncedPermanently, .undeliverable: self = .bounced
         case .openedByMachine, .clickedByMachine, .paidForSomethingElse, .resubscribed, .bouncedTemporarily, .failed, .emailChanged,
-            .phoneChanged, .setByHand, .repaired:
+            .phoneChanged, .setByHand, .repaired, .adopted:
             return nil
         }
     }
@@ -26,12 +26,12 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .generationSucceeded: self = .generated
         case .paidForSite: self = .sold
         case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed,
-            .visitedByPerson, .visitedByMachine, .setByHand, .repaired:
+            .visitedByPerson, .visitedByMachine, .setByHand, .repaired, .adopted:
             return nil
         }
     }
 
-    /// What a status proves that a person set.
+    /// What a status proves that a person set, or that was adopted.
     init?(_ status: ContactStatus) {
         switch status {
         case .pending: return nil

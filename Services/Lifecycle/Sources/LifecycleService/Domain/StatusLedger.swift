@@ -121,6 +121,9 @@ extension StatusLedger.Entry {
     /// The step of the funnel that it proves: by the fact itself, moved or not, or by where it moved.
     package var milestone: Milestone? {
         switch (fact, move) {
+        // What is adopted was so whether it still moves the lead or not.
+        case (.contact(let fact), _) where fact.trigger == .adopted: fact.asked.flatMap(Milestone.init)
+        case (.website(let fact), _) where fact.trigger == .adopted: fact.asked.flatMap(Milestone.init)
         case (.contact(let fact), .contact(_, let to)): Milestone(fact.trigger) ?? to.flatMap(Milestone.init)
         case (.website(let fact), .website(_, let to)): Milestone(fact.trigger) ?? to.flatMap(Milestone.init)
         default: nil

@@ -26,6 +26,8 @@ package enum ContactTrigger: String, CaseIterable, Sendable {
     case setByHand = "set_by_hand"
     /// What is kept of the status was not what the facts make of it, and was put right: no fact itself.
     case repaired
+    /// A predecessor's database says that the lead had come so far.
+    case adopted
 }
 
 /// A recorded fact that may move a lead's website status. The raw values stand in the history: they never change.
@@ -44,6 +46,8 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     case setByHand = "set_by_hand"
     /// As of the contact status.
     case repaired
+    /// A predecessor's database says that the site had come so far.
+    case adopted
 }
 
 extension ContactTrigger {

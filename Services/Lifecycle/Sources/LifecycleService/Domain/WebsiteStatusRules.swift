@@ -21,6 +21,8 @@ package enum WebsiteStatusRules {
         Rule(.subscriptionEnded,   [.sold],                              .status(.archived),    unless: [.overriddenSince, .paidSince]),
         Rule(.subscriptionRenewed, [.archived],                          .status(.sold),        unless: [.overriddenSince, .endedSince]),
         Rule(.setByHand,           .any(),                               .asked),
+        // What a predecessor's database says moves a site on, and never back.
+        Rule(.adopted,             .any(),                               .asked,               unless: [.overriddenSince, .cameFurther]),
     ]
 
     /// The triggers without a rule: recorded, and nothing else.
@@ -65,24 +67,26 @@ package enum WebsiteStatusRules {
 
 /// What forbids a move of the website status though the table has a row for it: something that is known to have happened.
 package enum WebsiteGuard: CaseIterable, Sendable {
-    case overriddenSince, endedSince, paidSince
+    case overriddenSince, endedSince, paidSince, cameFurther
 
     package var reason: IgnoredBecause {
         switch self {
         case .overriddenSince: .overriddenSince
         case .endedSince: .endedSince
         case .paidSince: .paidSince
+        case .cameFurther: .furtherAlong
         }
     }
 
     func holds(for fact: WebsiteFact, in state: WebsiteState) -> Bool {
-        let known =
-            switch self {
-            case .overriddenSince: state.marks.overriddenAt
-            case .endedSince: state.marks.cancelledAt
-            case .paidSince: state.marks.paidAt
-            }
-        return known.map { fact.saidAt < $0 } ?? false
+        func isOlder(than time: Date?) -> Bool { time.map { fact.saidAt < $0 } ?? false }
+        return switch self {
+        case .overriddenSince: isOlder(than: state.marks.overriddenAt)
+        case .endedSince: isOlder(than: state.marks.cancelledAt)
+        case .paidSince: isOlder(than: state.marks.paidAt)
+        case .cameFurther:
+            fact.asked.map { $0 != state.status && AdoptionPrecedence.rank($0) <= AdoptionPrecedence.rank(state.status) } ?? true
+        }
     }
 }
 
@@ -128,8 +132,10 @@ package struct WebsiteState: Hashable, Sendable {
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .setByHand where decision.next != nil:
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
+        case .adopted where fact.asked == .sold:
+            marks.paidAt = max(marks.paidAt ?? fact.saidAt, fact.saidAt)
         case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand,
-            .repaired:
+            .repaired, .adopted:
             break
         }
         return decision

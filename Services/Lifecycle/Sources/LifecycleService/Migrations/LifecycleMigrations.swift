@@ -9,6 +9,7 @@ extension LifecycleService {
             Migration(4, "merged_leads", PackageResources._004_merged_leads_sql),
             Migration(5, "site_versions", PackageResources._005_site_versions_sql),
             Migration(9, "site_visits", PackageResources._009_site_visits_sql),
+            Migration(10, "adoption", PackageResources._010_adoption_sql),
         ]
     )
 }

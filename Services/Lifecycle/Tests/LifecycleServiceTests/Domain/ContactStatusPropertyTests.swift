@@ -34,7 +34,7 @@ struct ContactStatusPropertyTests {
             guard state.status != before.status, fact.trigger != .setByHand else { continue }
             #expect(before.status != .purchased)
             if before.status == .unsubscribed {
-                #expect([.paidForSite, .resubscribed].contains(fact.trigger))
+                #expect([.paidForSite, .resubscribed, .adopted].contains(fact.trigger))
                 #expect(state.status == .purchased || state.status == before.held)
             }
         }
