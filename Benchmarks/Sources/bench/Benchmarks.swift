@@ -8,4 +8,6 @@ let benchmarks: [any Benchmark] = [
     BulkStage(),
     TakeLeads(),
     Rescoring(),
+    StatusThroughput(),
+    StatusLatency(),
 ]
