@@ -17,7 +17,7 @@ struct FollowUpCommands: Sendable {
         if case .some(nil) = cursor { errors.append(.init(pointer: "/cursor", detail: "must be a page's next_cursor")) }
         guard errors.isEmpty else { throw Problem.invalid(errors) }
 
-        var query = FollowUpQuery(
+        var wanted = FollowUpQuery(
             state: command.state ?? .open,
             rule: command.rule,
             assignedTo: command.assignedTo,
@@ -27,9 +27,10 @@ struct FollowUpCommands: Sendable {
         )
         if let lead = command.leadID {
             guard let standing = try await database.standingIfKnown(of: lead) else { throw Problem.leadNotFound(lead) }
-            query.lead = standing.leadID
+            wanted.lead = standing.leadID
         }
-        let found = try await database.followUps(query, by: rules)
+        let query = wanted
+        let found = try await database.transaction { try await $0.followUps(query, by: rules) }
         // Not more than fit into one NATS message, even if people wrote much.
         var weight = 0
         let page = found.prefix(limit).prefix { followUp in

@@ -67,7 +67,10 @@ package struct FollowUpSweeper: Service {
     ) async throws {
         var cursor: FollowUpCursor?
         repeat {
-            let (count, next) = try await database.transaction { try await turn($0, cursor) }
+            let (count, next) = try await database.transaction { transaction in
+                try await transaction.readAlongIndexes()
+                return try await turn(transaction, cursor)
+            }
             counting(count)
             cursor = next
         } while cursor != nil && !Task.isCancelled

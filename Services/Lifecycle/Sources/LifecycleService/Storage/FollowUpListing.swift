@@ -33,35 +33,42 @@ struct FollowUpKey: Hashable, Sendable {
     var text: String { "\(RFC3339.string(from: dueAt))/\(lead)/\(rule)" }
 }
 
-extension SQLExecutor {
+extension Transaction {
     /// What is open is listed only while it holds: what a sweep will cancel is nobody's task any more.
     func followUps(_ query: FollowUpQuery, by rules: [FollowUpRule]) async throws -> [FollowUp] {
         var conditions: [SQL] = ["follow_up.state = \(query.state.rawValue)"]
-        if query.state == .open { conditions.append("NOT (\(fragment: isOver) OR \(fragment: hasMovedOn(among: rules)))") }
+        if query.state == .open { conditions.append("\(fragment: whyNeedless(rules)) IS NULL") }
         if let rule = query.rule { conditions.append("follow_up.rule = \(rule)") }
         if let lead = query.lead { conditions.append("follow_up.lead_id = \(lead)") }
-        if let owner = query.assignedTo { conditions.append("lead.snapshot ->> 'assigned_to' = \(owner)") }
-        if let agent = query.agent { conditions.append("coalesce(lead.snapshot ->> 'assigned_to', \(agent)) = \(agent)") }
+        if let owner = query.assignedTo { conditions.append("\(fragment: assignedTo) = \(owner)") }
+        if let agent = query.agent { conditions.append("coalesce(\(fragment: assignedTo), \(agent)) = \(agent)") }
         if let key = query.cursor {
             conditions.append("(follow_up.due_at, follow_up.lead_id, follow_up.rule) > (\(key.dueAt), \(key.lead), \(key.rule))")
         }
+        try await readAlongIndexes()
         let all = conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
         return try await rows(
             """
+            WITH page AS MATERIALIZED (
+                SELECT follow_up.* FROM follow_ups AS follow_up
+                WHERE \(fragment: all)
+                ORDER BY follow_up.due_at, follow_up.lead_id, follow_up.rule
+                LIMIT \(query.limit)
+            )
             SELECT \(fragment: followUpColumns)
-            FROM \(fragment: followUpTables)
-            WHERE \(fragment: all)
+            FROM page AS follow_up JOIN leads AS lead ON lead.id = follow_up.lead_id
             ORDER BY follow_up.due_at, follow_up.lead_id, follow_up.rule
-            LIMIT \(query.limit)
             """
         ).map { try FollowUp($0, rules) }
     }
+}
 
+extension SQLExecutor {
     func followUp(of lead: LeadID, _ rule: String, by rules: [FollowUpRule]) async throws -> FollowUp? {
         try await row(
             """
             SELECT \(fragment: followUpColumns)
-            FROM \(fragment: followUpTables)
+            FROM follow_ups AS follow_up JOIN leads AS lead ON lead.id = follow_up.lead_id
             WHERE follow_up.lead_id = \(lead) AND follow_up.rule = \(rule)
             """
         ).map { try FollowUp($0, rules) }
@@ -93,10 +100,7 @@ private let followUpColumns: SQL =
     follow_up.reason, lead.snapshot ->> 'name' AS lead_name, lead.snapshot ->> 'assigned_to' AS assigned_to
     """
 
-private let followUpTables: SQL =
-    """
-    follow_ups AS follow_up JOIN lead_statuses AS standing USING (lead_id) JOIN leads AS lead ON lead.id = follow_up.lead_id
-    """
+private let assignedTo: SQL = "(SELECT snapshot ->> 'assigned_to' FROM leads WHERE id = follow_up.lead_id)"
 
 extension FollowUp {
     fileprivate init(_ row: Row, _ rules: [FollowUpRule]) throws {

@@ -5,6 +5,17 @@ import Postgres
 
 /// All SQL on `follow_ups` that raises and cancels them.
 extension Transaction {
+    /// To the end of this transaction pages are read along indexes, whatever the planner believes: of tables that were small when they were
+    /// last analyzed it would read all for every page (200,000 open follow-ups: 3 s instead of 20 ms).
+    func readAlongIndexes() async throws {
+        try await execute(
+            """
+            SELECT set_config(name, 'off', true)
+            FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_sort', 'jit']) AS name
+            """
+        )
+    }
+
     /// Raises what is due by one rule, of a page of the leads that have come where it begins.
     ///
     /// - Returns: how many were raised, and where the next page begins; none behind the last.
@@ -28,12 +39,20 @@ extension Transaction {
         let upTo: SQL = if let end { "AND (reached_at, lead_id) <= (\(end.time), \(end.lead))" } else { "" }
         let due = try await rows(
             """
+            WITH step AS MATERIALIZED (
+                SELECT lead_id, reached_at FROM milestones AS reached
+                WHERE \(fragment: range) \(fragment: upTo)
+                    AND NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = reached.lead_id AND known.rule = \(rule.name))
+            )
             INSERT INTO follow_ups (lead_id, rule, due_at, raised_at)
             SELECT step.lead_id, \(rule.name), step.reached_at + \(rule.afterDays) * interval '24 hours', \(now)
-            FROM (SELECT lead_id, reached_at FROM milestones WHERE \(fragment: range) \(fragment: upTo)) AS step
-                JOIN lead_statuses AS standing USING (lead_id) JOIN leads AS lead ON lead.id = step.lead_id
-            WHERE NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = step.lead_id AND known.rule = \(rule.name))
-                AND NOT \(fragment: isOver) AND NOT \(fragment: hasMovedOn(rule))
+            FROM step
+            WHERE (
+                SELECT NOT \(fragment: isArchived) AND standing.merged_into IS NULL AND NOT standing.is_erased AND lead.snapshot IS NOT NULL
+                    AND NOT \(fragment: hasMovedOn(rule))
+                FROM lead_statuses AS standing JOIN leads AS lead ON lead.id = standing.lead_id
+                WHERE standing.lead_id = step.lead_id
+            )
             ORDER BY step.lead_id
             ON CONFLICT DO NOTHING
             RETURNING lead_id, due_at
@@ -67,16 +86,15 @@ extension Transaction {
         let upTo: SQL = if let end { "AND (follow_up.due_at, follow_up.lead_id) <= (\(end.time), \(end.lead))" } else { "" }
         let cancelled = try await rows(
             """
-            WITH needless AS (
-                SELECT follow_up.lead_id, follow_up.rule, CASE
-                    WHEN standing.merged_into IS NOT NULL THEN 'merged'
-                    WHEN standing.is_erased OR lead.snapshot IS NULL THEN 'erased'
-                    WHEN \(fragment: isOver) THEN 'archived'
-                    ELSE 'moved_on' END AS why
-                FROM follow_ups AS follow_up JOIN lead_statuses AS standing USING (lead_id) JOIN leads AS lead ON lead.id = follow_up.lead_id
+            WITH looked_at AS MATERIALIZED (
+                SELECT follow_up.lead_id, follow_up.rule, \(fragment: whyNeedless(rules)) AS why
+                FROM follow_ups AS follow_up
                 WHERE follow_up.state = 'open' \(fragment: behind) \(fragment: upTo)
-                    AND (\(fragment: isOver) OR \(fragment: hasMovedOn(among: rules)))
-                ORDER BY follow_up.lead_id, follow_up.rule
+            ), needless AS (
+                SELECT lead_id, rule, looked_at.why
+                FROM follow_ups AS follow_up JOIN looked_at USING (lead_id, rule)
+                WHERE looked_at.why IS NOT NULL AND follow_up.state = 'open'
+                ORDER BY lead_id, rule
                 FOR UPDATE OF follow_up SKIP LOCKED
             )
             UPDATE follow_ups AS follow_up
@@ -148,21 +166,34 @@ struct FollowUpCursor: Hashable, Sendable {
     var lead: LeadID
 }
 
-/// Whether a lead needs nobody's call, whatever the rule.
-let isOver: SQL =
-    "(standing.merged_into IS NOT NULL OR standing.is_erased OR lead.snapshot IS NULL OR lead.snapshot ->> 'archived_at' IS NOT NULL)"
+/// Why nobody needs to do a `follow_up` any more; NULL when somebody does.
+///
+/// Asked for each row by its own query, so that a page is found along an index, whatever the planner thinks of these conditions.
+func whyNeedless(_ rules: [FollowUpRule]) -> SQL {
+    let cases = rules.reduce("" as SQL) { cases, rule in
+        "\(fragment: cases) WHEN follow_up.rule = \(rule.name) AND \(fragment: hasMovedOn(rule)) THEN 'moved_on'"
+    }
+    return """
+        (
+            SELECT CASE
+                WHEN standing.merged_into IS NOT NULL THEN 'merged'
+                WHEN standing.is_erased OR lead.snapshot IS NULL THEN 'erased'
+                WHEN \(fragment: isArchived) THEN 'archived'
+                \(fragment: cases) END
+            FROM lead_statuses AS standing JOIN leads AS lead ON lead.id = standing.lead_id
+            WHERE standing.lead_id = follow_up.lead_id
+        )
+        """
+}
 
-/// Whether a lead has come further than where a rule waits.
-func hasMovedOn(_ rule: FollowUpRule) -> SQL {
+private let isArchived: SQL = "(lead.snapshot ->> 'archived_at' IS NOT NULL)"
+
+/// Whether a lead has come further than where the rule waits.
+private func hasMovedOn(_ rule: FollowUpRule) -> SQL {
     """
     (standing.contact_status = ANY (\(rule.unlessNow.map(\.rawValue))::text[]) OR EXISTS (
         SELECT FROM milestones AS further
         WHERE further.lead_id = standing.lead_id AND further.milestone = ANY (\(rule.unlessReached.map(\.rawValue))::text[])
     ))
     """
-}
-
-/// The same for a follow-up of any of the rules. One whose rule is gone waits for a person.
-func hasMovedOn(among rules: [FollowUpRule]) -> SQL {
-    rules.reduce("false") { "\(fragment: $0) OR (follow_up.rule = \($1.name) AND \(fragment: hasMovedOn($1)))" }
 }

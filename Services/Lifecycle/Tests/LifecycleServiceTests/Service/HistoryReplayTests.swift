@@ -62,6 +62,9 @@ struct HistoryReplayTests {
             for (event, time, id) in events.shuffled(using: &random) { try await tell(event, time, id, bench) }
             try await bench.settled()
             for lead in leads { try await check(lead.id, bench) }
+            try await mergeAndErase(leads, bench)
+            let verified = try await bench.ask(VerifyStatuses(), as: .admin)
+            #expect(verified.leads == leads.count && verified.differences.isEmpty)
         }
         #expect(try await bench.database.rows("SELECT reason FROM dead_letters").isEmpty)
         try await bench.close()
@@ -69,6 +72,25 @@ struct HistoryReplayTests {
 
     private func tell(_ event: some Event, _ time: Date, _ id: EventID, _ bench: Bench) async throws {
         try await bench.tell(event, at: time, id: id)
+    }
+
+    /// A quarter of the leads is found to be another, and every third is erased, whatever its life has been: addresses that decided, too.
+    private func mergeAndErase(_ leads: [Lead], _ bench: Bench) async throws {
+        for number in stride(from: 0, to: leads.count - 1, by: 4) {
+            var survivor = leads[number]
+            survivor.version = 1_000
+            try await bench.tell(LeadMerged(snapshot: survivor, mergedLeadID: leads[number + 1].id, changed: ["email"]), at: minute(20))
+        }
+        try await bench.settled()
+        for number in stride(from: 0, to: leads.count, by: 3) {
+            try await bench.tell(LeadErased(leadID: leads[number].id), at: minute(21))
+        }
+        try await bench.settled()
+        for lead in leads {
+            let bounce = MessageBounced(leadID: lead.id, messageID: .make(), channel: .email, address: "b@example.com", isPermanent: true)
+            try await bench.tell(bounce, at: minute(22))
+        }
+        try await bench.settled()
     }
 
     private func check(_ lead: LeadID, _ bench: Bench) async throws {
