@@ -32,10 +32,10 @@ final class PageCache: Service {
 
     /// The site of that slug, from memory or as `read` finds it.
     func site(_ slug: String, read: () async throws -> ServedSite?) async throws -> ServedSite? {
-        if let site = kept(slug) { return site }
-        let epoch = state.withLock { state in
-            state.reading[slug, default: (0, false)].count += 1
-            return state.epoch
+        let epoch: Int
+        switch state.withLock({ Self.look(for: slug, in: &$0) }) {
+        case .kept(let site): return site
+        case .mustRead(let since): epoch = since
         }
         do {
             let site = try await read()
@@ -47,11 +47,17 @@ final class PageCache: Service {
         }
     }
 
-    private func kept(_ slug: String) -> ServedSite? {
-        state.withLock { state in
-            guard let known = state.kept[slug], known.until > .now else { return nil }
-            return known.site
-        }
+    private enum Found {
+        case kept(ServedSite)
+        case mustRead(since: Int)
+    }
+
+    private static func look(for slug: String, in state: inout State) -> Found {
+        let reading = state.reading[slug]
+        // One reads it anew when its time has come, and the others don't wait for that.
+        if let known = state.kept[slug], known.until > .now || reading != nil { return .kept(known.site) }
+        state.reading[slug] = ((reading?.count ?? 0) + 1, reading?.hasChanged ?? false)
+        return .mustRead(since: state.epoch)
     }
 
     /// What isn't there is not kept: there is no end of names that are no site's.

@@ -50,7 +50,7 @@ struct ServedSite: Sendable {
         headers[.lastModified] = HTTPDate.text(page.generatedAt)
         headers[.vary] = "Accept-Encoding"
         // A preview is asked for again each time: once it is sold, nobody is to see the offer any more.
-        headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=300, stale-while-revalidate=600"
+        headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=60, stale-while-revalidate=60"
         if isPreview { headers[.robots] = "noindex, nofollow" }
         if forOwner {
             headers[.cacheControl] = "private, no-store"

@@ -51,7 +51,7 @@ package struct SitePage: Hashable, Sendable {
         package static func offer(to name: String, in language: SiteContent.Language, checkout url: String) -> Bar {
             switch language {
             case .english: Bar(label: "Offer", text: "This preview was made for", name: name, action: "Buy this site", url: url)
-            case .spanish: Bar(label: "Oferta", text: "Esta muestra se hizo para", name: name, action: "Comprar este sitio", url: url)
+            case .spanish: Bar(label: "Oferta", text: "Esta muestra se hizo para", name: name, action: "Comprar", url: url)
             }
         }
 
