@@ -63,9 +63,4 @@ final class Lanes: Sendable {
         }
         try Task.checkCancellation()
     }
-
-    /// What was read and not handed out, in the stream's order.
-    var leftovers: [StreamConsumer.Item] {
-        state.withLock { $0.lanes.flatMap(\.self) }.sorted { $0.message.metadata.streamSequence < $1.message.metadata.streamSequence }
-    }
 }

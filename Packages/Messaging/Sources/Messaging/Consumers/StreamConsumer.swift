@@ -22,6 +22,7 @@ struct StreamConsumer: Sendable {
     let options: EventConsumers.Options
 
     private let inHand = InHand()
+    private let passage = Passage()
 
     init(
         consumer: String,
@@ -75,14 +76,14 @@ struct StreamConsumer: Sendable {
     /// Until an error, or the end. What comes is read ahead, and put into the lane of what it is about; each lane applies what has come
     /// for it in a place of its own.
     private func follow(applyingOn places: [any Transacting]) async throws {
-        let pull = try await cancelWhenGracefulShutdown { try await begin() }
+        let (pull, next) = try await cancelWhenGracefulShutdown { try await begin() }
         inHand.follow(pull)
         let lanes = Lanes(count: places.count, room: options.batch * 2)
         do {
             try await withThrowingTaskGroup(of: Void.self) { reading in
                 reading.addTask {
                     defer { lanes.end() }
-                    try await cancelWhenGracefulShutdown { try await read(pull, into: lanes) }
+                    try await cancelWhenGracefulShutdown { try await read(pull, from: next, into: lanes) }
                 }
                 let trouble = await apply(lanes, on: places)
                 reading.cancelAll()
@@ -90,22 +91,25 @@ struct StreamConsumer: Sendable {
                 try await reading.waitForAll()
             }
         } catch {
-            inHand.clear()
-            guard isEnding else {
+            let unsettled = inHand.clear()
+            guard jetStream.client.isConnected else {
                 pull.stop()
                 throw error
             }
-            // What was read ahead comes before what the pull still has.
-            for item in lanes.leftovers { item.message.nak() }
+            // Whoever goes on with the stream, we or another, gets it at once: what was read comes before what the pull still has.
+            for message in unsettled { message.nak() }
             await pull.giveBack()
             throw error
         }
     }
 
-    private func read(_ pull: PullSubscription, into lanes: Lanes) async throws {
+    /// - Throws: ``MissingMessages`` when somebody else has got what is ours: it is begun again, so that nothing is applied before it.
+    private func read(_ pull: PullSubscription, from next: UInt64, into lanes: Lanes) async throws {
+        var next = next
         while true {
             let messages = try await pull.next(limit: options.batch)
             inHand.take(messages)
+            if self.lanes != nil { try passage.check(messages, from: &next) }
             for message in messages {
                 do {
                     if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
@@ -161,7 +165,8 @@ struct StreamConsumer: Sendable {
 // MARK: - The consumer
 
 extension StreamConsumer {
-    private func begin() async throws -> PullSubscription {
+    /// Answers with the first message that was never delivered, too.
+    private func begin() async throws -> (pull: PullSubscription, next: UInt64) {
         if !jetStream.client.isConnected { try await jetStream.client.connected(within: .seconds(60)) }
         if let known = Catalogue.streams.first(where: { $0.name == stream }) {
             try await jetStream.ensureStream(StreamConfiguration(known))
@@ -173,8 +178,21 @@ extension StreamConsumer {
             configuration.start = try await start()
         }
         try await jetStream.ensureConsumer(configuration)
-        try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(options.batch) * UInt64(4 + (lanes ?? 1)))
-        return jetStream.pull(stream: stream, consumer: consumer, batch: options.batch)
+        if lanes != nil { try await fence(configuration) }
+        let state = try await jetStream.state(ofConsumer: consumer, stream: stream)
+        try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(configuration.maximumAcksPending))
+        return (jetStream.pull(stream: stream, consumer: consumer, batch: options.batch), state.delivered.stream + 1)
+    }
+
+    /// Ends the pulls of a member that has lost its turn and doesn't know it yet: they would swallow what is ours. They end with their
+    /// consumer, which is made anew behind what is settled.
+    private func fence(_ configuration: ConsumerConfiguration) async throws {
+        let state = try await jetStream.state(ofConsumer: consumer, stream: stream)
+        guard state.waiting > 0 else { return }
+        var configuration = configuration
+        configuration.start = .sequence(state.ackFloor.stream + 1)
+        _ = try await jetStream.call("CONSUMER.DELETE.\(stream).\(consumer)")
+        try await jetStream.ensureConsumer(configuration)
     }
 
     /// Where a consumer that isn't there begins: at the beginning, or, when it was there once, behind what is settled. The inbox forgets
@@ -199,6 +217,29 @@ extension StreamConsumer {
     }
 }
 
+/// Messages of the stream that were delivered to somebody else: a member that has lost its turn, and doesn't know it yet.
+private struct MissingMessages: Error, CustomStringConvertible {
+    var range: Range<UInt64>
+    var description: String { "messages \(range.lowerBound) to \(range.upperBound - 1) went to another member, or are deleted" }
+}
+
+/// Sees to it that of what was never delivered before nothing is left out.
+private final class Passage: Sendable {
+    /// What was missed once and again is no longer in the stream.
+    private let missed = Mutex<Range<UInt64>?>(nil)
+
+    func check(_ messages: [JetStreamMessage], from next: inout UInt64) throws {
+        for message in messages where message.metadata.deliveries == 1 && message.sequence >= next {
+            let gap = next..<message.sequence
+            if !gap.isEmpty, missed.withLock({ $0?.contains(gap.lowerBound) != true || $0?.upperBound != gap.upperBound }) {
+                missed.withLock { $0 = gap }
+                throw MissingMessages(range: gap)
+            }
+            next = message.sequence + 1
+        }
+    }
+}
+
 /// The messages that were read and are not settled: they are kept alive.
 private final class InHand: Sendable {
     private let held = Mutex<(messages: [UInt64: JetStreamMessage], pull: PullSubscription?)>(([:], nil))
@@ -206,7 +247,14 @@ private final class InHand: Sendable {
     func follow(_ pull: PullSubscription) { held.withLock { $0.pull = pull } }
     func take(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = message } } }
     func settle(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = nil } } }
-    func clear() { held.withLock { $0 = ([:], nil) } }
+
+    /// Answers with what was not settled, in its order.
+    func clear() -> [JetStreamMessage] {
+        held.withLock { held in
+            defer { held = ([:], nil) }
+            return held.messages.values.sorted { $0.sequence < $1.sequence }
+        }
+    }
 
     func keepAlive() {
         let (messages, pull) = held.withLock { $0 }

@@ -79,12 +79,15 @@ public struct ConsumerState: Decodable, Hashable, Sendable {
     public var acksPending: Int
     /// Not delivered yet.
     public var pending: Int
+    /// Pulls that stand, and that somebody listens to.
+    public var waiting: Int
 
     enum CodingKeys: String, CodingKey {
         case delivered
         case ackFloor = "ack_floor"
         case acksPending = "num_ack_pending"
         case pending = "num_pending"
+        case waiting = "num_waiting"
     }
 }
 
