@@ -33,6 +33,8 @@ struct SitePageView: Sendable {
     let labels: PageLabels
 
     init(_ content: SiteContent, theme: Theme, url: String) {
+        var content = content
+        content.hours = Self.fromMonday(content.hours)
         self.content = content
         self.theme = theme.rawValue
         self.url = url
@@ -62,6 +64,16 @@ struct SitePageView: Sendable {
         let filled = content.rating.flatMap { Double($0.value) }.map { Int($0.rounded()) } ?? 0
         stars = String(repeating: "★", count: filled) + String(repeating: "☆", count: max(0, 5 - filled))
         ratingText = content.rating.map { labels.rating($0) } ?? ""
+    }
+
+    /// Listings name the days in any order; where one is no day of the week, theirs stays.
+    private static func fromMonday(_ lines: [SiteContent.Line]) -> [SiteContent.Line] {
+        let week = [SiteContent.Language.english, .spanish].map { language in
+            (0..<7).map { OpeningHours.dayName($0, in: language).lowercased() }
+        }
+        let days = lines.compactMap { line in week.lazy.compactMap { $0.firstIndex(of: line.day.lowercased()) }.first }
+        guard days.count == lines.count else { return lines }
+        return zip(days, lines).enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
     }
 
     /// By the longest word, which mustn't break on a phone, and by how much there is in all.

@@ -23,6 +23,16 @@ struct SitePageTests {
         #expect(html.contains("{{content.tagline}}"))
     }
 
+    @Test func `the week begins on Monday, however the listing has it`() throws {
+        func order(_ days: String...) throws -> [String] {
+            let hours = days.map { DayHours(day: $0, hours: "8 AM to 5 PM") }
+            let html = try page(SampleLeads.lead("A", country: "US", hours: hours)).html
+            return html.matches(of: /<th scope="row">([^<]+)</).map { String($0.output.1) }
+        }
+        #expect(try order("Friday", "Sunday", "Monday") == ["Monday", "Friday", "Sunday"])
+        #expect(try order("Friday", "Holidays", "Monday") == ["Friday", "Holidays", "Monday"])
+    }
+
     @Test func `what HTML forbids is left out`() throws {
         let lead = SampleLeads.lead("A\u{7}B\u{85}C\u{1F}D\u{9F}E", country: "US")
         let page = try page(lead).served(with: .offer(to: lead.name, in: .english, checkout: "https://pay.example/x"))
