@@ -73,7 +73,7 @@ public enum Catalogue {
         AdoptSites.self, AdoptStatuses.self,
         GetStatus.self, GetStatuses.self, GetHistory.self, OverrideStatus.self, ExplainStatus.self, VerifyStatuses.self,
         ListFollowUps.self, CompleteFollowUp.self, DismissFollowUp.self,
-        CreateSite.self, GenerateSite.self, GetFunnel.self, GetSiteVisits.self, GetOwnerLink.self,
+        CreateSite.self, GenerateSite.self, GetGenerationJob.self, GetFunnel.self, GetSiteVisits.self, GetOwnerLink.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,
     ]

@@ -32,6 +32,7 @@ package struct LifecycleService: PlumblineService {
     private let visits: SiteVisitCommands
     private let visitRecorder: VisitRecorder
     private let generation: GenerationWorker
+    private let jobs: GenerationCommands
     private let subscriptionEnds: SubscriptionEndSweeper
 
     package init(_ context: ServiceContext) throws {
@@ -67,6 +68,7 @@ package struct LifecycleService: PlumblineService {
             leads: LeadDirectory(database: context.database, commands: context.commands),
             publicURL: context.publicURL
         )
+        jobs = GenerationCommands(database: context.database)
         generation = GenerationWorker(
             database: context.database,
             publicURL: context.publicURL,
@@ -100,6 +102,7 @@ package struct LifecycleService: PlumblineService {
             .answer(AdoptStatuses.self, adoption.statuses),
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
+            .answer(GetGenerationJob.self, jobs.job),
             .answer(GetSiteVisits.self, visits.visits),
             .answer(GetOwnerLink.self, visits.ownerLink),
         ]

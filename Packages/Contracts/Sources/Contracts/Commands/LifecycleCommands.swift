@@ -257,15 +257,19 @@ public struct GenerateSite: Command, Hashable {
     public struct Answer: Codable, Hashable, Sendable {
         public var site: Site
         public var websiteStatus: WebsiteStatus
+        /// What makes the pages: see ``GetGenerationJob``.
+        public var jobID: GenerationJobID?
 
         enum CodingKeys: String, CodingKey {
             case site
             case websiteStatus = "website_status"
+            case jobID = "job_id"
         }
 
-        public init(site: Site, websiteStatus: WebsiteStatus) {
+        public init(site: Site, websiteStatus: WebsiteStatus, jobID: GenerationJobID? = nil) {
             self.site = site
             self.websiteStatus = websiteStatus
+            self.jobID = jobID
         }
     }
 

@@ -56,6 +56,7 @@ public enum APIKey {}
 public enum Import {}
 public enum NoteMark {}
 public enum BulkCommand {}
+public enum GenerationMark {}
 
 public typealias LeadID = Identifier<Lead>
 public typealias SiteID = Identifier<Site>
@@ -70,3 +71,4 @@ public typealias APIKeyID = Identifier<APIKey>
 public typealias ImportID = Identifier<Import>
 public typealias NoteID = Identifier<NoteMark>
 public typealias BulkCommandID = Identifier<BulkCommand>
+public typealias GenerationJobID = Identifier<GenerationMark>

@@ -20,19 +20,29 @@ public struct WriterRecord: Codable, Hashable, Sendable {
     public var completionTokens: Int?
     /// In US dollars; none where the prices aren't known.
     public var cost: Double?
+    /// Why answers were of no use, each attempt's in a line.
+    public var refusals: [String]?
 
     enum CodingKeys: String, CodingKey {
         case model, prompt
         case promptTokens = "prompt_tokens"
         case completionTokens = "completion_tokens"
-        case cost
+        case cost, refusals
     }
 
-    public init(model: String, prompt: String, promptTokens: Int? = nil, completionTokens: Int? = nil, cost: Double? = nil) {
+    public init(
+        model: String,
+        prompt: String,
+        promptTokens: Int? = nil,
+        completionTokens: Int? = nil,
+        cost: Double? = nil,
+        refusals: [String]? = nil
+    ) {
         self.model = model
         self.prompt = prompt
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
         self.cost = cost
+        self.refusals = refusals
     }
 }

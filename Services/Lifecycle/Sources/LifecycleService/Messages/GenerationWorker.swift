@@ -1,21 +1,24 @@
-package import Contracts
+import Contracts
 import Foundation
 package import Logging
 import Messaging
 package import Postgres
 import ServiceLifecycle
 
-/// Makes the pages of sites, the job that has been due for longest first.
+/// Makes the pages of sites, the jobs that have been due for longest first.
 ///
-/// A job is taken with a lease: when its worker dies, it is due again at the lease's end, so no site stays "generating".
+/// A job is taken with a lease, which is renewed while it is worked on: when its worker dies, it is due again at the lease's end, so that no
+/// site stays "generating". Several are taken, and finished, at a time.
 package struct GenerationWorker: Service {
     package struct Options: Sendable {
-        /// How many pages are made at once.
+        /// How many workers there are, each of which writes one page after another.
         package var loops = 4
-        /// How long a worker may take for one page before another takes over.
+        /// How many jobs a worker takes at a time. All of them are finished together: for a slow writer, 1.
+        package var batch = 32
+        /// How long after a worker's death another takes over.
         package var lease = Duration.seconds(10)
         /// The waits before a page that couldn't be made is tried again; then it has failed.
-        package var retryDelays: [Duration] = [.seconds(1), .seconds(5)]
+        package var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120)]
         /// How often to look without being told.
         package var poll = Duration.seconds(1)
 
@@ -26,26 +29,20 @@ package struct GenerationWorker: Service {
     let publicURL: String
     let logger: Logger
     let options: Options
-    private let render: @Sendable (Lead, _ title: String, Theme, _ url: String) throws -> (content: SiteContent, page: SitePage)
+    let writer: any ContentWriter
 
     package init(
         database: Database,
         publicURL: String,
         logger: Logger,
         options: Options = Options(),
-        render: (@Sendable (Lead, _ title: String, Theme, _ url: String) throws -> (content: SiteContent, page: SitePage))? = nil
+        writer: any ContentWriter = TemplateWriter()
     ) {
         self.database = database
         self.publicURL = publicURL
         self.logger = logger
         self.options = options
-        self.render = render ?? Self.renderPage
-    }
-
-    private static func renderPage(_ lead: Lead, title: String, theme: Theme, url: String) throws -> (content: SiteContent, page: SitePage)
-    {
-        let content = try SiteWriter.content(for: lead, title: title)
-        return (content, try SitePage.render(content, theme: theme, details: SchemaOrg.Details(of: lead), url: url))
+        self.writer = writer
     }
 
     /// Goes on until graceful shutdown, which takes no more jobs and finishes those in hand.
@@ -95,59 +92,113 @@ package struct GenerationWorker: Service {
         }
     }
 
-    /// Takes one job and settles it. Returns false when nothing is due.
+    /// Takes some jobs and settles them. Returns false when nothing is due.
     package func makeNext() async throws -> Bool {
-        guard let job = try await database.claimGeneration(for: options.lease) else { return false }
-        // A job that was taken too often without an end has killed its workers.
-        guard job.attempts <= options.retryDelays.count + 1 else {
-            try await fail(job, because: job.lastError ?? "It was given up after \(job.attempts - 1) attempts.")
-            return true
-        }
-        guard let lead = job.lead else {
-            try await fail(job, because: "The lead's data was erased.")
-            return true
-        }
-        do {
-            let (content, page) = try render(lead, job.title, job.theme, SiteAddress.url(of: job.slug, at: publicURL))
-            let version = NewSiteVersion(
-                content: content,
-                page: page,
-                theme: job.theme,
-                tone: job.tone,
-                madeBy: .template,
-                requestedBy: job.requestedBy
-            )
-            try await finish(job, version)
-        } catch let error as DatabaseError {
-            throw error
-        } catch {
-            try await retry(job, because: error)
+        let jobs = try await database.claimGenerations(options.batch, for: options.lease)
+        guard !jobs.isEmpty else { return false }
+        try await keeping(jobs) {
+            var made: [MadeVersion] = []
+            for job in jobs {
+                if let version = try await make(job) { made.append(MadeVersion(job, version)) }
+            }
+            try await finish(made)
         }
         return true
     }
 
-    private func finish(_ job: GenerationJob, _ made: NewSiteVersion) async throws {
-        let now = Date.recordable
-        try await database.transaction { transaction in
-            let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
-            let lead = survivors[job.leadID] ?? job.leadID
-            guard let version = try await transaction.finish(job, with: made, at: now) else { return }
-            let generated = SiteGenerated(
-                leadID: lead,
-                siteID: job.site,
-                slug: job.slug,
-                version: version,
-                theme: job.theme.rawValue,
+    /// Renews the leases while `body` runs.
+    private func keeping(_ jobs: [ClaimedGeneration], while body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while (try? await Task.sleep(for: options.lease / 3)) != nil {
+                    // What can't be renewed is at worst made by two, and kept of one.
+                    try? await database.renew(jobs, for: options.lease)
+                }
+            }
+            group.addTask { try await body() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// The job's version; `nil` when there is none, and what is to become of the job is settled.
+    private func make(_ job: ClaimedGeneration) async throws -> NewSiteVersion? {
+        // A job that was taken too often without an end has killed its workers.
+        guard job.attempts <= options.retryDelays.count + 1 else {
+            try await fail(job, because: job.lastError ?? "It was given up after \(job.attempts - 1) attempts.")
+            return nil
+        }
+        guard let lead = job.lead else {
+            try await fail(job, because: "The lead's data was erased.")
+            return nil
+        }
+        do {
+            let written = try await writer.write(ContentBrief(lead, title: job.title, tone: job.tone))
+            let page = try SitePage.render(
+                written.content,
+                theme: job.theme,
+                details: SchemaOrg.Details(of: lead),
                 url: SiteAddress.url(of: job.slug, at: publicURL)
             )
-            let event = try await transaction.publish(generated, at: now)
+            return NewSiteVersion(
+                content: written.content,
+                page: page,
+                theme: job.theme,
+                tone: job.tone,
+                madeBy: written.madeBy,
+                writer: written.writer,
+                requestedBy: job.requestedBy
+            )
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            try await retry(job, because: error)
+            return nil
+        }
+    }
+
+    /// Keeps what was made, all at once; where that is refused, one by one, so that one page doesn't hold up the others.
+    private func finish(_ made: [MadeVersion]) async throws {
+        guard !made.isEmpty else { return }
+        do {
+            try await keep(made)
+        } catch let error as DatabaseError where !error.isConnectionLoss && error.sqlState != nil {
+            guard made.count > 1 else {
+                for one in made { try await retry(one.job, because: error) }
+                return
+            }
+            for one in made { try await finish([one]) }
+        }
+    }
+
+    private func keep(_ made: [MadeVersion]) async throws {
+        let now = Date.recordable
+        try await database.transaction { transaction in
+            let (standings, survivors) = try await transaction.standingsFollowingMerges(of: made.map(\.job.leadID))
+            let versions = try await transaction.finish(made, at: now)
+            let generated = made.compactMap { made in
+                versions[made.job.id].map { version in
+                    SiteGenerated(
+                        leadID: survivors[made.job.leadID] ?? made.job.leadID,
+                        siteID: made.job.site,
+                        slug: made.job.slug,
+                        version: version,
+                        theme: made.job.theme.rawValue,
+                        url: SiteAddress.url(of: made.job.slug, at: publicURL)
+                    )
+                }
+            }
+            let events = try await transaction.publish(generated, at: now)
             var ledger = StatusLedger(standings)
-            ledger.follow(.website(WebsiteFact(.generationSucceeded, at: now)), of: lead, cause: .byUs(event, generated.type))
+            for (generated, event) in zip(generated, events) {
+                let cause = StatusCause.byUs(event, generated.type)
+                ledger.follow(.website(WebsiteFact(.generationSucceeded, at: now)), of: generated.leadID, cause: cause)
+            }
             try await transaction.record(ledger)
         }
     }
 
-    private func retry(_ job: GenerationJob, because error: any Error) async throws {
+    private func retry(_ job: ClaimedGeneration, because error: any Error) async throws {
         let reason = "\(error)"
         // A lead without a name won't have one in five seconds.
         guard !(error is NothingToWrite), job.attempts <= options.retryDelays.count else {
@@ -160,13 +211,13 @@ package struct GenerationWorker: Service {
         try await database.postpone(job, for: options.retryDelays[job.attempts - 1], because: reason)
     }
 
-    private func fail(_ job: GenerationJob, because reason: String) async throws {
+    private func fail(_ job: ClaimedGeneration, because reason: String) async throws {
         logger.error("A page was given up", metadata: ["lead.id": "\(job.leadID)", "site.id": "\(job.site)", "error": "\(reason)"])
         let now = Date.recordable
         try await database.transaction { transaction in
             let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [job.leadID])
             let lead = survivors[job.leadID] ?? job.leadID
-            guard try await transaction.settle(job) else { return }
+            guard try await transaction.fail(job, because: reason, at: now) else { return }
             let failed = SiteGenerationFailed(leadID: lead, siteID: job.site, reason: reason)
             let event = try await transaction.publish(failed, at: now)
             var ledger = StatusLedger(standings)

@@ -45,14 +45,14 @@ struct SiteCommands: Sendable {
                 let cause = StatusCause(type: GenerateSite.subject.description, actor: asked.actor.id)
                 ledger.follow(.website(WebsiteFact(.generationStarted, at: .recordable)), of: site.leadID, cause: cause)
                 try await transaction.record(ledger)
-                try await transaction.enqueueGeneration(
+                let job = try await transaction.enqueueGeneration(
                     of: site.id,
                     theme: theme,
                     tone: asked.command.tone ?? site.tone ?? .friendly,
                     by: asked.actor
                 )
                 let status = ledger.standings[site.leadID]?.website.status ?? .generating
-                return GenerateSite.Answer(site: site, websiteStatus: status)
+                return GenerateSite.Answer(site: site, websiteStatus: status, jobID: job)
             }
         }
     }

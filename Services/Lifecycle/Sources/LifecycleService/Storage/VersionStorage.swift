@@ -42,26 +42,43 @@ extension Transaction {
     /// - Returns: its number.
     /// - Throws: a `Problem` of status 404 when there is no such site.
     package func addVersion(_ new: NewSiteVersion, to site: SiteID, at time: Date) async throws -> Int {
-        let content = try new.content.map { try ColumnJSON.text($0) }
-        let writer = try new.writer.map { try ColumnJSON.text($0) }
-        let row = try await row(
+        guard let version = try await addVersions([site: new], at: time)[site] else { throw Problem.siteNotFound("the id \(site)") }
+        return version
+    }
+
+    /// Keeps a version of each of the sites and makes it the current one.
+    ///
+    /// - Returns: their numbers, of the sites that there are.
+    package func addVersions(_ versions: [SiteID: NewSiteVersion], at time: Date) async throws -> [SiteID: Int] {
+        let (sites, new) = (Array(versions.keys), Array(versions.values))
+        let results = try await pipeline([
+            // In one order, whoever locks several.
+            "SELECT FROM sites WHERE id = ANY (\(sites)::uuid[]) ORDER BY id FOR NO KEY UPDATE",
             """
-            WITH site AS (
+            WITH given AS (
+                SELECT * FROM unnest(
+                    \(sites)::uuid[], \(new.map(\.theme.rawValue))::text[], \(new.map(\.tone.rawValue))::text[],
+                    \(new.map(\.language.rawValue))::text[], \(try new.map { try $0.content.map { try ColumnJSON.text($0) } })::text[],
+                    \(new.map(\.page.html))::text[], \(new.map(\.page.styleHash))::text[], \(new.map(\.page.digest))::text[],
+                    \(new.map(\.madeBy.rawValue))::text[], \(try new.map { try $0.writer.map { try ColumnJSON.text($0) } })::text[],
+                    \(new.map(\.requestedBy))::text[]
+                ) AS given (site_id, theme, tone, language, content, html, style_hash, digest, made_by, writer, requested_by)
+            ), site AS (
                 UPDATE sites
-                SET version = version + 1, theme = \(new.theme.rawValue), tone = \(new.tone.rawValue), generated_at = \(time)
-                WHERE id = \(site)
-                RETURNING id, version
+                SET version = sites.version + 1, theme = given.theme, tone = given.tone, generated_at = \(time)
+                FROM given
+                WHERE sites.id = given.site_id
+                RETURNING sites.id, sites.version
             )
             INSERT INTO site_versions (
                 site_id, version, theme, tone, language, content, html, style_hash, digest, made_by, writer, requested_by, created_at
             )
-            SELECT id, version, \(new.theme.rawValue), \(new.tone.rawValue), \(new.language.rawValue), \(content)::jsonb, \(new.page.html),
-                \(new.page.styleHash), \(new.page.digest), \(new.madeBy.rawValue), \(writer)::jsonb, \(new.requestedBy), \(time)
-            FROM site
-            RETURNING version
-            """
-        )
-        guard let row else { throw Problem.siteNotFound("the id \(site)") }
-        return try row.decode("version")
+            SELECT site.id, site.version, theme, tone, language, content::jsonb, html, style_hash, digest, made_by, writer::jsonb,
+                requested_by, \(time)
+            FROM site JOIN given ON given.site_id = site.id
+            RETURNING site_id, version
+            """,
+        ])
+        return Dictionary(uniqueKeysWithValues: try results[1].rows.map { (try $0.decode("site_id"), try $0.decode("version")) })
     }
 }
