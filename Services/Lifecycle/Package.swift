@@ -40,6 +40,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Messaging", package: "Messaging"),
                 .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Outbound", package: "Outbound"),
                 .product(name: "Postgres", package: "Postgres"),
                 .product(name: "ServiceKit", package: "ServiceKit"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

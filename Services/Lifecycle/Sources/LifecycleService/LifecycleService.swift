@@ -2,6 +2,7 @@ package import Contracts
 import Foundation
 package import Hummingbird
 package import Messaging
+import Outbound
 package import ServiceKit
 package import ServiceLifecycle
 
@@ -18,7 +19,7 @@ package struct LifecycleService: PlumblineService {
         ),
         Setting("GENERATION_CONCURRENCY", .integer, default: "4", "How many pages are made at once."),
         Setting.optional("FOLLOW_UPS_FILE", "A JSON file with other rules for follow-ups, as docs/examples/follow-ups.json."),
-    ]
+    ] + LLMSettings.declared
 
     private let facts = FactHandlers()
     private let leads: LeadHandlers
@@ -42,6 +43,14 @@ package struct LifecycleService: PlumblineService {
         }
         var options = GenerationWorker.Options()
         options.loops = concurrency
+        var writer: any ContentWriter = TemplateWriter()
+        if let settings = try LLMSettings(context.settings) {
+            // A model takes seconds: what is taken is written at once, and the client waits as long as it may take.
+            options.batch = 1
+            var patient = OutboundConfiguration()
+            patient.stallTimeout = settings.timeout
+            writer = LLMWriter(settings, client: OutboundClient(patient, logger: context.logger), logger: context.logger)
+        }
 
         leads = LeadHandlers(facts: facts)
         statuses = StatusCommands(database: context.database, publicURL: context.publicURL)
@@ -73,7 +82,8 @@ package struct LifecycleService: PlumblineService {
             database: context.database,
             publicURL: context.publicURL,
             logger: context.logger,
-            options: options
+            options: options,
+            writer: writer
         )
         subscriptionEnds = SubscriptionEndSweeper(database: context.database, logger: context.logger)
     }

@@ -72,7 +72,7 @@ extension TradeCopy {
         [
             ("A breaker that keeps tripping", "It is doing its job. Something behind it needs a look."),
             ("Extension cords everywhere", "They are made for a day. For longer, there is a better place for a socket."),
-            ("A room is being made new", "Open walls are the cheapest moment to put wiring where you will want it."),
+            ("A room is being made new", "Open walls are the moment to put wiring where you will want it."),
         ],
         closings: Tones(friendly: "Got something to plug in?", professional: "Let's talk about your project.", direct: "Get it wired.")
     )
@@ -131,7 +131,7 @@ extension TradeCopy {
         "Painting",
         taglines: Tones(
             friendly: "Nothing changes a room like fresh paint. Which one would you like to begin with?",
-            professional: "Good paintwork is mostly preparation. The finish shows it for years.",
+            professional: "Good paintwork is mostly preparation. The finish shows whether it was done.",
             direct: "Inside, outside, clean edges. Tell us how many walls."
         ),
         services: "What people ask a painter for",

@@ -41,7 +41,7 @@ extension TradeCopy {
         [
             ("Nervous?", "Say so when you make the appointment. You are not the only one."),
             ("Mention what you take", "Medicines and allergies matter in the chair, too."),
-            ("Brush as always", "There is no prize for the day before."),
+            ("Brush as always", "No need to make up for anything the day before."),
         ],
         closings: Tones(friendly: "Time for a check-up?", professional: "Arrange an appointment.", direct: "Make the appointment.")
     )

@@ -20,7 +20,7 @@ extension TradeCopy {
             ("Traiga sus papeles", "Resultados y cartas evitan repetir lo que ya se hizo."),
             (
                 "No lo aplace",
-                "Lo que se revisa a tiempo suele ser más fácil de tratar. En una emergencia, acuda al servicio de emergencias."
+                "Lo que se revisa a tiempo suele ser más fácil de tratar. Si es una emergencia, busque atención de inmediato."
             ),
         ],
         closings: Tones(friendly: "¿Cómo está, de verdad?", professional: "Haga su cita.", direct: "Pida su cita.")
@@ -44,7 +44,7 @@ extension TradeCopy {
         [
             ("¿Con nervios?", "Dígalo al pedir la cita. No es la única persona."),
             ("Cuente qué toma", "Medicinas y alergias también importan en la silla."),
-            ("Cepíllese como siempre", "No hay premio por el día anterior."),
+            ("Cepíllese como siempre", "No hace falta lucirse el día anterior."),
         ],
         closings: Tones(friendly: "¿Toca revisión?", professional: "Haga su cita.", direct: "Pida su cita.")
     )
