@@ -19,6 +19,7 @@ struct Bench {
 
     let nats: NATSServer
     let client: NATSClient
+    let databaseURL: String
     let database: Database
     let service: LifecycleService
     let leadIntake = LeadIntakeDouble()
@@ -30,6 +31,7 @@ struct Bench {
         client = NATSClient(NATSConfiguration(servers: [nats.url], name: "test", reconnectWait: .milliseconds(50)), logger: quietLogger)
         try await client.connect()
         let url = try await PostgresServer.shared().makeDatabase()
+        databaseURL = url
         database = Database(
             DatabaseConfiguration(url: url, maximumConnections: 16, applicationName: "test", schema: LifecycleService.schema),
             logger: quietLogger
