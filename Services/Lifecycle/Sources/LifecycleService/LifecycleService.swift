@@ -10,7 +10,9 @@ package import ServiceLifecycle
 package struct LifecycleService: PlumblineService {
     package static let name = ServiceName.lifecycle
     package static let schema = "lifecycle"
-    package static let settings: [Setting] = [
+    package static let settings = ownSettings + LLMSettings.declared
+
+    private static let ownSettings: [Setting] = [
         Setting(
             "CHECKOUT_URL",
             .url,
@@ -19,7 +21,7 @@ package struct LifecycleService: PlumblineService {
         ),
         Setting("GENERATION_CONCURRENCY", .integer, default: "4", "How many pages are made at once."),
         Setting.optional("FOLLOW_UPS_FILE", "A JSON file with other rules for follow-ups, as docs/examples/follow-ups.json."),
-    ] + LLMSettings.declared
+    ]
 
     private let facts = FactHandlers()
     private let leads: LeadHandlers
