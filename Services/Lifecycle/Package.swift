@@ -50,6 +50,7 @@ let package = Package(
                 .embedInCode("Migrations/0002_follow_ups.sql"),
                 .embedInCode("Migrations/0004_merged_leads.sql"),
                 .embedInCode("Migrations/0005_site_versions.sql"),
+                .embedInCode("Migrations/0006_site_deployments.sql"),
                 .embedInCode("Migrations/0007_generation_jobs.sql"),
                 .embedInCode("Migrations/0009_site_visits.sql"),
                 .embedInCode("Migrations/0010_adoption.sql"),

@@ -74,6 +74,8 @@ public enum Catalogue {
         GetStatus.self, GetStatuses.self, GetHistory.self, OverrideStatus.self, ExplainStatus.self, VerifyStatuses.self,
         ListFollowUps.self, CompleteFollowUp.self, DismissFollowUp.self,
         CreateSite.self, GenerateSite.self, GetGenerationJob.self, GetFunnel.self, GetSiteVisits.self, GetOwnerLink.self,
+        GetSite.self, ListSiteVersions.self, EditSiteContent.self, RestoreVersion.self, RegenerateSite.self, DeploySite.self,
+        ArchiveSite.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,
     ]

@@ -30,6 +30,7 @@ package struct LifecycleService: PlumblineService {
     private let followUpSweeper: FollowUpSweeper
     private let sites: SiteCommands
     private let adoption: AdoptionCommands
+    private let editing: SiteEditing
     private let pages: SiteRoutes
     private let pageCache: PageCache
     private let visits: SiteVisitCommands
@@ -59,11 +60,9 @@ package struct LifecycleService: PlumblineService {
         let rules = try Self.followUpRules(from: context.settings.optionalString("FOLLOW_UPS_FILE"))
         followUps = FollowUpCommands(database: context.database, rules: rules)
         followUpSweeper = FollowUpSweeper(database: context.database, rules: rules, logger: context.logger)
-        sites = SiteCommands(
-            database: context.database,
-            leads: LeadDirectory(database: context.database, commands: context.commands),
-            publicURL: context.publicURL
-        )
+        let directory = LeadDirectory(database: context.database, commands: context.commands)
+        sites = SiteCommands(database: context.database, leads: directory, publicURL: context.publicURL)
+        editing = SiteEditing(database: context.database, leads: directory, publicURL: context.publicURL)
         let counter = VisitCounter()
         pageCache = PageCache(database: context.database)
         pages = SiteRoutes(
@@ -115,6 +114,12 @@ package struct LifecycleService: PlumblineService {
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
             .answer(GetGenerationJob.self, jobs.job),
+            .answer(GetSite.self, editing.get),
+            .answer(ListSiteVersions.self, editing.versions),
+            .answer(EditSiteContent.self, editing.edit),
+            .answer(RestoreVersion.self, editing.restore),
+            .answer(RegenerateSite.self, editing.regenerate),
+            .answer(ArchiveSite.self, editing.archive),
             .answer(GetSiteVisits.self, visits.visits),
             .answer(GetOwnerLink.self, visits.ownerLink),
         ]

@@ -30,6 +30,8 @@ package struct SiteContent: Codable, Hashable, Sendable {
     package var closing: String
     /// Beside the last call button: what to do now, and why it is easy.
     package var callToAction: String?
+    /// The fields that people have written, by their keys.
+    package var edited: [String]?
 
     package enum Language: String, Codable, Sendable {
         case english = "en"
@@ -102,5 +104,6 @@ package struct SiteContent: Codable, Hashable, Sendable {
         case addressLines = "address_lines"
         case hours, rating, closing
         case callToAction = "call_to_action"
+        case edited
     }
 }

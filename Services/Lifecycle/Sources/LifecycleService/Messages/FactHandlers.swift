@@ -13,7 +13,8 @@ struct FactHandlers: Sendable {
         MessageFailed.self, MessageComplained.self, MessageUnsubscribed.self, MessageResubscribed.self,
     ]
     static let billing: [any Event.Type] = [
-        CheckoutCreated.self, PaymentSucceeded.self, SubscriptionRenewed.self, SubscriptionCancelled.self,
+        CheckoutCreated.self, PaymentSucceeded.self, SubscriptionStarted.self, SubscriptionRenewed.self, SubscriptionPastDue.self,
+        SubscriptionCancelled.self,
     ]
 
     /// Many messages are told of at once: their leads are parted into lanes, so that PostgreSQL works for more than one batch at a time.
@@ -44,6 +45,7 @@ struct FactHandlers: Sendable {
             }
         }
         try await transaction.record(ledger, sites: siteMoves(ledger, received))
+        try await transaction.follow(received.compactMap { fact in SubscriptionNews(fact, lead: lead(of: fact)) })
         for fact in received {
             guard let event = fact.event as? SubscriptionCancelled, let end = event.endsAt, end > now, let lead = lead(of: fact) else {
                 continue
@@ -74,5 +76,21 @@ struct FactHandlers: Sendable {
                 trace: entry.trace
             )
         }
+    }
+}
+
+extension SubscriptionNews {
+    fileprivate init?(_ received: ReceivedFact, lead: LeadID?) {
+        guard let lead, let fact = SiteSubscription.Fact(received.event, at: received.time) else { return nil }
+        let site: SiteID? =
+            switch received.event {
+            case let event as SubscriptionStarted: event.siteID
+            case let event as SubscriptionRenewed: event.siteID
+            case let event as SubscriptionPastDue: event.siteID
+            case let event as SubscriptionCancelled: event.siteID
+            case let event as PaymentSucceeded: event.siteID
+            default: nil
+            }
+        self.init(leadID: lead, site: site, fact: fact)
     }
 }

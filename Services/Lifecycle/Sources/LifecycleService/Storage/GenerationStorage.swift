@@ -84,6 +84,11 @@ extension Transaction {
 }
 
 extension SQLExecutor {
+    /// Whether its page is being made, or is about to be.
+    func isBeingGenerated(_ site: SiteID) async throws -> Bool {
+        try await row("SELECT FROM generation_jobs WHERE site_id = \(site) AND state IN ('queued', 'running')") != nil
+    }
+
     /// Takes the jobs that have been due for longest, `limit` at most, that no other worker takes.
     ///
     /// One whose worker died comes alone, before all others: should it be what killed the worker, it takes no other one along.

@@ -28,6 +28,27 @@ extension Transaction {
         throw Problem.conflict("No free slug was found for the site of \(lead.slug).")
     }
 
+    /// The site, locked to the end of the transaction.
+    func lockedSite(_ site: SiteID, publicURL: String) async throws -> (site: Site, isCurrent: Bool)? {
+        try await execute("SELECT FROM sites WHERE id = \(site) FOR NO KEY UPDATE")
+        return try await self.site(site, publicURL: publicURL)
+    }
+
+    func rename(_ site: SiteID, to title: String) async throws {
+        try await execute("UPDATE sites SET title = \(title) WHERE id = \(site) AND title <> \(title)")
+    }
+
+    /// Records what the site's visitors are to type; none clears it.
+    ///
+    /// - Throws: a `Problem` of status 409 when another site has it.
+    func setDomain(of site: SiteID, to domain: String?) async throws {
+        do {
+            try await execute("UPDATE sites SET custom_domain = \(domain) WHERE id = \(site) AND custom_domain IS DISTINCT FROM \(domain)")
+        } catch let error as DatabaseError where error.constraint == "sites_custom_domain" {
+            throw Problem.conflict("Another site has the domain \(domain ?? "").")
+        }
+    }
+
     /// What moves of website statuses mean for the sites themselves, and what is told of it.
     func follow(_ moves: [SiteMove]) async throws {
         try await tell(moves, as: try await pipeline(moves.flatMap(\.preparations) + moves.map(\.update)).suffix(moves.count))
@@ -129,6 +150,22 @@ struct SiteMove: Sendable {
 }
 
 extension SQLExecutor {
+    /// The site, and whether it is the one that its lead has now.
+    func site(_ site: SiteID, publicURL: String) async throws -> (site: Site, isCurrent: Bool)? {
+        try await row("SELECT \(fragment: Site.columns), superseded_at IS NULL AS is_current FROM sites WHERE id = \(site)").map { row in
+            (try Site(row, publicURL: publicURL), try row.decode("is_current"))
+        }
+    }
+
+    func site(at slug: String, publicURL: String) async throws -> Site? {
+        try await row("SELECT \(fragment: Site.columns) FROM sites WHERE slug = \(slug)").map { try Site($0, publicURL: publicURL) }
+    }
+
+    /// Proves the site's owner.
+    func ownerToken(of site: SiteID) async throws -> UUID? {
+        try await row("SELECT owner_token FROM sites WHERE id = \(site)")?.decode("owner_token")
+    }
+
     /// The site that the lead has now.
     func site(of lead: LeadID, publicURL: String) async throws -> Site? {
         try await row(

@@ -12,6 +12,8 @@ package struct NewSiteVersion: Sendable {
     package var tone: Tone
     package var madeBy: SiteMaker
     package var writer: WriterRecord?
+    /// Of a version that is brought back: which one it was.
+    package var restoredFrom: Int?
     package var requestedBy: String
 
     package init(
@@ -22,6 +24,7 @@ package struct NewSiteVersion: Sendable {
         tone: Tone,
         madeBy: SiteMaker,
         writer: WriterRecord? = nil,
+        restoredFrom: Int? = nil,
         requestedBy: String
     ) {
         self.content = content
@@ -31,6 +34,7 @@ package struct NewSiteVersion: Sendable {
         self.tone = tone
         self.madeBy = madeBy
         self.writer = writer
+        self.restoredFrom = restoredFrom
         self.requestedBy = requestedBy
     }
 }
@@ -61,8 +65,10 @@ extension Transaction {
                     \(new.map(\.language.rawValue))::text[], \(try new.map { try $0.content.map { try ColumnJSON.text($0) } })::text[],
                     \(new.map(\.page.html))::text[], \(new.map(\.page.styleHash))::text[], \(new.map(\.page.digest))::text[],
                     \(new.map(\.madeBy.rawValue))::text[], \(try new.map { try $0.writer.map { try ColumnJSON.text($0) } })::text[],
-                    \(new.map(\.requestedBy))::text[]
-                ) AS given (site_id, theme, tone, language, content, html, style_hash, digest, made_by, writer, requested_by)
+                    \(new.map(\.restoredFrom))::bigint[], \(new.map(\.requestedBy))::text[]
+                ) AS given (
+                    site_id, theme, tone, language, content, html, style_hash, digest, made_by, writer, restored_from, requested_by
+                )
             ), site AS (
                 UPDATE sites
                 SET version = sites.version + 1, theme = given.theme, tone = given.tone, generated_at = \(time)
@@ -71,14 +77,78 @@ extension Transaction {
                 RETURNING sites.id, sites.version
             )
             INSERT INTO site_versions (
-                site_id, version, theme, tone, language, content, html, style_hash, digest, made_by, writer, requested_by, created_at
+                site_id, version, theme, tone, language, content, html, style_hash, digest, made_by, writer, restored_from, requested_by,
+                created_at
             )
             SELECT site.id, site.version, theme, tone, language, content::jsonb, html, style_hash, digest, made_by, writer::jsonb,
-                requested_by, \(time)
+                restored_from, requested_by, \(time)
             FROM site JOIN given ON given.site_id = site.id
             RETURNING site_id, version
             """,
         ])
         return Dictionary(uniqueKeysWithValues: try results[1].rows.map { (try $0.decode("site_id"), try $0.decode("version")) })
+    }
+}
+
+/// A version of a site, whole.
+struct StoredVersion: Sendable {
+    var about: SiteVersion
+    var language: SiteContent.Language
+    var content: SiteContent?
+    var page: SitePage
+}
+
+extension SQLExecutor {
+    /// None when the site has no such version.
+    func version(_ version: Int, of site: SiteID) async throws -> StoredVersion? {
+        try await row(
+            """
+            SELECT \(fragment: SiteVersion.columns), page.content::text AS content, page.html, page.style_hash
+            FROM site_versions AS page JOIN sites AS site ON site.id = page.site_id
+            WHERE page.site_id = \(site) AND page.version = \(version)
+            """
+        ).map { row in
+            StoredVersion(
+                about: try SiteVersion(row),
+                language: try row.word("language"),
+                content: try row.cell("content") == nil ? nil : row.decodeJSON("content"),
+                page: SitePage(html: try row.decode("html"), styleHash: try row.decode("style_hash"))
+            )
+        }
+    }
+
+    /// The newest first; those below `version` where one is given.
+    func versions(of site: SiteID, below version: Int?, limit: Int) async throws -> [SiteVersion] {
+        try await rows(
+            """
+            SELECT \(fragment: SiteVersion.columns)
+            FROM site_versions AS page JOIN sites AS site ON site.id = page.site_id
+            WHERE page.site_id = \(site) AND page.version < \(version ?? .max)
+            ORDER BY page.version DESC
+            LIMIT \(limit)
+            """
+        ).map(SiteVersion.init)
+    }
+}
+
+extension SiteVersion {
+    fileprivate static let columns: SQL = """
+        page.version, page.version = site.version AS is_current, page.theme, page.tone, page.language, page.made_by,
+        page.writer::text AS writer, page.restored_from, page.requested_by, page.created_at
+        """
+
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            version: try row.decode("version"),
+            isCurrent: try row.decode("is_current"),
+            theme: try row.decode("theme"),
+            tone: try row.word("tone"),
+            language: try row.decode("language"),
+            madeBy: try row.word("made_by"),
+            writer: try row.cell("writer") == nil ? nil : row.decodeJSON("writer"),
+            restoredFrom: try row.decodeIfPresent("restored_from"),
+            requestedBy: try row.decode("requested_by"),
+            createdAt: try row.decode("created_at")
+        )
     }
 }

@@ -1,0 +1,74 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// A fact about the subscription of a site: the one that it names, or the one that the lead has.
+struct SubscriptionNews: Sendable {
+    var leadID: LeadID
+    var site: SiteID?
+    var fact: SiteSubscription.Fact
+}
+
+/// All SQL on what sites are paid by.
+extension Transaction {
+    /// Keeps the subscriptions of sites up to what became known, in its order.
+    ///
+    /// - Precondition: the leads' standings are locked.
+    func follow(_ news: [SubscriptionNews]) async throws {
+        guard !news.isEmpty else { return }
+        let rows = try await rows(
+            """
+            SELECT id, lead_id, superseded_at IS NULL AS is_current, subscription_id, subscription_status, subscription_changed_at,
+                current_period_end, ends_at
+            FROM sites
+            WHERE id = ANY (\(news.compactMap(\.site))::uuid[])
+                OR (lead_id = ANY (\(news.filter { $0.site == nil }.map(\.leadID))::uuid[]) AND superseded_at IS NULL)
+            ORDER BY id
+            FOR NO KEY UPDATE
+            """
+        )
+        var known: [SiteID: SiteSubscription] = [:]
+        var sites: Set<SiteID> = []
+        var current: [LeadID: SiteID] = [:]
+        for row in rows {
+            let site: SiteID = try row.decode("id")
+            sites.insert(site)
+            if try row.decode("is_current") { current[try row.decode("lead_id")] = site }
+            known[site] = try SiteSubscription(row)
+        }
+        var changed = known
+        for piece in news {
+            guard let site = piece.site ?? current[piece.leadID], sites.contains(site) else { continue }
+            changed[site] = SiteSubscription.following(piece.fact, after: changed[site])
+        }
+        let updates = changed.filter { known[$0.key] != $0.value }.sorted { $0.key < $1.key }
+        guard !updates.isEmpty else { return }
+        try await execute(
+            """
+            UPDATE sites AS site
+            SET subscription_id = new.id, subscription_status = new.status, subscription_changed_at = new.changed_at,
+                current_period_end = new.current_period_end, ends_at = new.ends_at
+            FROM unnest(
+                \(updates.map(\.key))::uuid[], \(updates.map(\.value.id))::uuid[], \(updates.map(\.value.status.rawValue))::text[],
+                \(updates.map(\.value.changedAt))::timestamptz[], \(updates.map(\.value.currentPeriodEnd))::timestamptz[],
+                \(updates.map(\.value.endsAt))::timestamptz[]
+            ) AS new (site_id, id, status, changed_at, current_period_end, ends_at)
+            WHERE site.id = new.site_id
+            """
+        )
+    }
+}
+
+extension SiteSubscription {
+    /// None when the site is not paid by one.
+    fileprivate init?(_ row: Row) throws {
+        guard let id: SubscriptionID = try row.decodeIfPresent("subscription_id") else { return nil }
+        self.init(
+            id: id,
+            status: try row.word("subscription_status"),
+            changedAt: try row.decode("subscription_changed_at"),
+            currentPeriodEnd: try row.decodeIfPresent("current_period_end"),
+            endsAt: try row.decodeIfPresent("ends_at")
+        )
+    }
+}

@@ -1,0 +1,182 @@
+import Contracts
+import Foundation
+import LifecycleService
+import Messaging
+import Postgres
+import Testing
+
+@Suite("Editing a site", .timeLimit(.minutes(2)))
+struct SiteEditingTests {
+    /// A site at version 1.
+    private func generated(_ lead: Lead = SampleLeads.plumber, _ body: (Bench, Site) async throws -> Void) async throws {
+        let bench = try await Bench()
+        bench.leadIntake.add(lead)
+        try await bench.running {
+            _ = try await bench.ask(GenerateSite(leadID: lead.id))
+            try await eventually("generated") { try await bench.status(of: lead.id).websiteStatus == .generated }
+            try await body(bench, try #require(try await bench.status(of: lead.id).site))
+        }
+        try await bench.close()
+    }
+
+    private func html(_ bench: Bench, _ site: Site, version: Int? = nil) async throws -> String {
+        try #require(try await bench.ask(GetSite(siteID: site.id, version: version, withHTML: true)).html)
+    }
+
+    /// The status of the problem that is answered; none when it is done.
+    private func refusal(_ bench: Bench, _ question: some Command, as role: Role = .manager) async -> Int? {
+        do {
+            _ = try await bench.ask(question, as: role)
+            return nil
+        } catch {
+            return (error as? Problem)?.status
+        }
+    }
+
+    @Test func `an edit is a version of its own, seen on the page; the one before is kept, and comes back to the byte`() async throws {
+        try await generated { bench, site in
+            let first = try await html(bench, site)
+            let changes = SiteContentChanges {
+                $0.tagline = .set("Pipes <b>mended</b> today")
+                $0.name = .set("Cedar\n & Daughters")
+                $0.phone = .set("+1 205 555 0199")
+                $0.hours = .set([DayHours(day: "Monday", hours: "10 AM to 4 PM")])
+                $0.eyebrow = .clear
+            }
+            let edited = try await bench.ask(EditSiteContent(siteID: site.id, changes: changes, expectedVersion: 1))
+            #expect(edited.site.version == 2 && edited.site.title == "Cedar & Daughters" && edited.websiteStatus == .generated)
+
+            let now = try await bench.ask(GetSite(siteID: site.id))
+            #expect(now.version?.madeBy == .edit && now.version?.requestedBy == "ana")
+            #expect(now.content?.tagline == "Pipes <b>mended</b> today" && now.content?.eyebrow == nil)
+            #expect(now.content?.edited == ["eyebrow", "hours", "name", "phone", "tagline"])
+            let page = try await html(bench, site)
+            #expect(page.contains("Pipes &lt;b&gt;mended&lt;/b&gt; today") && page.contains("tel:+12055550199"))
+            // What machines read agrees with what people read.
+            #expect(page.contains(#""opens":"10:00""#) && !page.contains(#""opens":"07:30""#))
+
+            let versions = try await bench.ask(ListSiteVersions(siteID: site.id)).versions
+            #expect(versions.map(\.version) == [2, 1] && versions.map(\.isCurrent) == [true, false])
+            let restored = try await bench.ask(RestoreVersion(siteID: site.id, version: 1, expectedVersion: 2))
+            #expect(restored.site.version == 3 && restored.site.title == "Cedar & Sons Plumbing")
+            #expect(try await html(bench, site) == first)
+            #expect(try await bench.ask(GetSite(siteID: site.id)).version?.restoredFrom == 1)
+            #expect(try await html(bench, site, version: 2) == page)
+            try await bench.settled()
+            #expect(try await bench.told(SiteGenerated.self, of: site.leadID).map(\.version) == [1, 2, 3])
+        }
+    }
+
+    @Test func `what somebody else changed meanwhile is not overwritten, and a repeat is done once`() async throws {
+        try await generated { bench, site in
+            let command = EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("Call us") }, expectedVersion: 1)
+            let key = IdempotencyKey.make()
+            #expect(try await bench.ask(command, key: key).site.version == 2)
+            #expect(try await bench.ask(command, key: key).site.version == 2)
+            #expect(await refusal(bench, command) == 409)
+            // Nothing new is no version.
+            let same = EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set(" Call  us ") })
+            #expect(try await bench.ask(same).site.version == 2)
+            // Of many at once who saw the same version, one is first.
+            let answers = try await withThrowingTaskGroup { group in
+                for number in 0..<8 {
+                    let changes = SiteContentChanges { $0.closing = .set("Call \(number)") }
+                    let command = EditSiteContent(siteID: site.id, changes: changes, expectedVersion: 2)
+                    group.addTask { await refusal(bench, command) }
+                }
+                return try await group.reduce(into: [Int?]()) { $0.append($1) }
+            }
+            #expect(answers.count { $0 == nil } == 1 && answers.count { $0 == 409 } == 7)
+            #expect(try await bench.ask(GetSite(siteID: site.id)).site.version == 3)
+        }
+    }
+
+    @Test func `all that is wrong with an edit is named at once`() async throws {
+        try await generated { bench, site in
+            let changes = SiteContentChanges {
+                $0.name = .clear
+                $0.tagline = .set(String(repeating: "a", count: 2_001))
+                $0.phone = .set("javascript:alert(1)")
+                $0.email = .set("a@b")
+                $0.cards = .set([SiteText(title: "", text: "x")])
+                $0.hours = .set(Array(repeating: DayHours(day: "Monday", hours: "Closed"), count: 15))
+            }
+            let problem = await #expect(throws: Problem.self) {
+                try await bench.ask(EditSiteContent(siteID: site.id, changes: changes))
+            }
+            let pointers = Set(problem?.errors?.map(\.pointer) ?? [])
+            let expected = ["name", "tagline", "phone", "email", "cards/0/title", "hours"].map { "/changes/\($0)" }
+            #expect(problem?.status == 422 && pointers == Set(expected))
+        }
+    }
+
+    @Test func `regenerate writes anew in the tone that is asked for; the edit stays in its version`() async throws {
+        try await generated { bench, site in
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.tagline = .set("Ours") }))
+            let answer = try await bench.ask(RegenerateSite(siteID: site.id, tone: .direct, expectedVersion: 2))
+            #expect(answer.websiteStatus == .generating)
+            try await eventually("generated anew") { try await bench.status(of: site.leadID).websiteStatus == .generated }
+            let now = try await bench.ask(GetSite(siteID: site.id))
+            #expect(now.site.version == 3 && now.site.tone == .direct && now.content?.tagline != "Ours")
+            #expect(try await bench.ask(GetSite(siteID: site.id, version: 2)).content?.tagline == "Ours")
+        }
+    }
+
+    @Test func `an archived site is gone, is told, and nothing is changed on it any more`() async throws {
+        try await generated { bench, site in
+            #expect(await refusal(bench, ArchiveSite(siteID: site.id, reason: " ")) == 422)
+            let answer = try await bench.ask(ArchiveSite(siteID: site.id, reason: "The business closed."), as: .agent)
+            #expect(answer.site.state == .archived && answer.websiteStatus == .archived && answer.site.archivedAt != nil)
+            #expect(try await bench.ask(ArchiveSite(siteID: site.id, reason: "Again.")).site.archivedAt == answer.site.archivedAt)
+            try await bench.settled()
+            #expect(try await bench.told(SiteArchived.self, of: site.leadID).map(\.reason) == ["The business closed."])
+            let last = try #require(try await bench.history(of: site.leadID, .website).last)
+            #expect(last.to == "archived" && last.cause.reason == "The business closed." && last.cause.actor == "ana")
+            #expect(await refusal(bench, EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("x") })) == 409)
+            #expect(await refusal(bench, RestoreVersion(siteID: site.id, version: 1)) == 409)
+            #expect(await refusal(bench, RegenerateSite(siteID: site.id)) == 409)
+        }
+    }
+
+    @Test func `a customer's site is taken down by a manager, not by an agent`() async throws {
+        try await generated { bench, site in
+            _ = try await bench.ask(OverrideStatus(leadID: site.leadID, field: .website, to: "sold", reason: "Paid in cash."))
+            #expect(await refusal(bench, ArchiveSite(siteID: site.id, reason: "Closed."), as: .agent) == 403)
+            #expect(try await bench.ask(ArchiveSite(siteID: site.id, reason: "Closed.")).websiteStatus == .archived)
+        }
+    }
+
+    @Test func `an agent works on the sites of their own leads and nobody's; what isn't there is 404`() async throws {
+        var lead = SampleLeads.plumber
+        lead.assignedTo = "ben"
+        try await generated(lead) { bench, site in
+            let edit = EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("x") })
+            #expect(await refusal(bench, edit, as: .agent) == 403)
+            #expect(await refusal(bench, GetSite(slug: site.slug), as: .agent) == 403)
+            #expect(await refusal(bench, ListSiteVersions(siteID: site.id), as: .agent) == 403)
+            #expect(await refusal(bench, RestoreVersion(siteID: site.id, version: 1), as: .agent) == 403)
+            #expect(await refusal(bench, RegenerateSite(siteID: site.id), as: .agent) == 403)
+            #expect(await refusal(bench, ArchiveSite(siteID: site.id, reason: "x"), as: .agent) == 403)
+            #expect(await refusal(bench, GetSite(siteID: .make())) == 404)
+            #expect(await refusal(bench, GetSite(leadID: .make())) == 404)
+            #expect(await refusal(bench, GetSite(siteID: site.id, version: 9)) == 404)
+            #expect(await refusal(bench, RestoreVersion(siteID: site.id, version: 9)) == 404)
+            #expect(await refusal(bench, GetSite()) == 422)
+            #expect(await refusal(bench, ListSiteVersions(siteID: site.id, cursor: "x")) == 422)
+            let found = try await bench.ask(GetSite(leadID: site.leadID)).site
+            #expect(found.id == site.id)
+        }
+    }
+
+    @Test func `versions come in pages, the newest first`() async throws {
+        try await generated { bench, site in
+            for number in 2...5 {
+                _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("Call \(number)") }))
+            }
+            let first = try await bench.ask(ListSiteVersions(siteID: site.id, limit: 3))
+            #expect(first.versions.map(\.version) == [5, 4, 3])
+            let second = try await bench.ask(ListSiteVersions(siteID: site.id, limit: 3, cursor: first.nextCursor))
+            #expect(second.versions.map(\.version) == [2, 1] && second.nextCursor == nil)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Contracts
+import Foundation
+import LifecycleService
+import Messaging
+import Postgres
+import Testing
+
+@Suite("A site's record follows its money", .timeLimit(.minutes(2)))
+struct SiteRecordTests {
+    /// A generated site, and a way to tell of its money.
+    private func sold(_ body: (Bench, Site, SubscriptionID) async throws -> Void) async throws {
+        let bench = try await Bench()
+        let lead = SampleLeads.plumber
+        bench.leadIntake.add(lead)
+        try await bench.running {
+            _ = try await bench.ask(GenerateSite(leadID: lead.id))
+            try await eventually("generated") { try await bench.status(of: lead.id).websiteStatus == .generated }
+            let site = try #require(try await bench.status(of: lead.id).site)
+            let subscription = SubscriptionID.make()
+            let amount = Money(minorUnits: 150_000, currency: .gtq)
+            let payment = PaymentSucceeded(
+                leadID: lead.id,
+                siteID: site.id,
+                paymentID: .make(),
+                subscriptionID: subscription,
+                amount: amount
+            )
+            try await bench.tell(payment)
+            try await bench.settled()
+            try await body(bench, site, subscription)
+        }
+        try await bench.close()
+    }
+
+    @Test func `sold is active, with the subscription, its status and its dates`() async throws {
+        try await sold { bench, site, subscription in
+            let end = Date.now.addingTimeInterval(86_400 * 30)
+            let started = SubscriptionStarted(leadID: site.leadID, siteID: site.id, subscriptionID: subscription, currentPeriodEnd: end)
+            try await bench.tell(started)
+            try await bench.settled()
+            let now = try await bench.ask(GetSite(siteID: site.id))
+            #expect(now.site.state == .active && now.site.purchasedAt != nil)
+            #expect(now.site.subscriptionID == subscription && now.site.subscriptionStatus == .active)
+            let known = try #require(now.site.currentPeriodEnd)
+            #expect(abs(known.timeIntervalSince(end)) < 0.001)
+            #expect(now.ownerURL?.hasPrefix("\(site.url)?owner=") == true)
+        }
+    }
+
+    @Test func `past due is on the record, and the site stays as it is; paid again is active`() async throws {
+        try await sold { bench, site, subscription in
+            try await bench.tell(SubscriptionPastDue(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            var now = try await bench.ask(GetSite(siteID: site.id)).site
+            #expect(now.state == .active && now.subscriptionStatus == .pastDue)
+            // Told without its site: it is the one that the lead has.
+            try await bench.tell(SubscriptionRenewed(leadID: site.leadID, subscriptionID: subscription))
+            try await bench.settled()
+            now = try await bench.ask(GetSite(siteID: site.id)).site
+            #expect(now.state == .active && now.subscriptionStatus == .active)
+        }
+    }
+
+    @Test func `cancelled is archived when what is paid for ends, and renewed brings it back`() async throws {
+        try await sold { bench, site, subscription in
+            let (later, now) = (Date.now.addingTimeInterval(86_400), Date.now)
+            func cancel(_ end: Date) async throws {
+                let cancelled = SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription, endsAt: end)
+                try await bench.tell(cancelled)
+                try await bench.settled()
+            }
+            try await cancel(later)
+            let paidFor = try await bench.ask(GetSite(siteID: site.id)).site
+            #expect(paidFor.subscriptionStatus == .cancelled && paidFor.state == .active)
+            #expect(paidFor.endsAt.map { abs($0.timeIntervalSince(later)) < 0.001 } == true)
+            try await cancel(now)
+            #expect(try await bench.ask(GetSite(siteID: site.id)).site.state == .archived)
+            let archived = try await bench.ask(GetSite(siteID: site.id)).site
+            let endsAt = try #require(archived.endsAt)
+            #expect(archived.archivedAt == endsAt)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .archived)
+
+            try await bench.tell(SubscriptionRenewed(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            let restored = try await bench.ask(GetSite(siteID: site.id)).site
+            #expect(restored.state == .active && restored.subscriptionStatus == .active && restored.endsAt == nil)
+            #expect(restored.archivedAt == nil && restored.purchasedAt == archived.purchasedAt)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .sold)
+        }
+    }
+}
