@@ -10,7 +10,7 @@ package import ServiceLifecycle
 package struct LifecycleService: PlumblineService {
     package static let name = ServiceName.lifecycle
     package static let schema = "lifecycle"
-    package static let settings = ownSettings + LLMSettings.declared
+    package static let settings = ownSettings + LLMSettings.declared + DeploymentSettings.declared
 
     private static let ownSettings: [Setting] = [
         Setting(
@@ -31,6 +31,8 @@ package struct LifecycleService: PlumblineService {
     private let sites: SiteCommands
     private let adoption: AdoptionCommands
     private let editing: SiteEditing
+    private let deploying: SiteDeploying
+    private let deployments: DeploymentWorker?
     private let pages: SiteRoutes
     private let pageCache: PageCache
     private let visits: SiteVisitCommands
@@ -63,6 +65,17 @@ package struct LifecycleService: PlumblineService {
         let directory = LeadDirectory(database: context.database, commands: context.commands)
         sites = SiteCommands(database: context.database, leads: directory, publicURL: context.publicURL)
         editing = SiteEditing(database: context.database, leads: directory, publicURL: context.publicURL)
+        let target = try DeploymentSettings.target(context.settings, outbound: context.outbound)
+        deploying = SiteDeploying(editing: editing, hasTarget: target != nil)
+        deployments = target.map { target in
+            DeploymentWorker(
+                database: context.database,
+                target: target,
+                publicURL: context.publicURL,
+                checkoutURL: context.settings.url("CHECKOUT_URL"),
+                logger: context.logger
+            )
+        }
         let counter = VisitCounter()
         pageCache = PageCache(database: context.database)
         pages = SiteRoutes(
@@ -120,6 +133,7 @@ package struct LifecycleService: PlumblineService {
             .answer(RestoreVersion.self, editing.restore),
             .answer(RegenerateSite.self, editing.regenerate),
             .answer(ArchiveSite.self, editing.archive),
+            .answer(DeploySite.self, deploying.deploy),
             .answer(GetSiteVisits.self, visits.visits),
             .answer(GetOwnerLink.self, visits.ownerLink),
         ]
@@ -129,7 +143,9 @@ package struct LifecycleService: PlumblineService {
         pages.add(to: router)
     }
 
-    package var runs: [any Service] { [generation, subscriptionEnds, followUpSweeper, pageCache, visitRecorder] }
+    package var runs: [any Service] {
+        [generation, subscriptionEnds, followUpSweeper, pageCache, visitRecorder] + [deployments].compactMap(\.self)
+    }
 
     private static func followUpRules(from path: String?) throws -> [FollowUpRule] {
         guard let path else { return FollowUpRule.standard }

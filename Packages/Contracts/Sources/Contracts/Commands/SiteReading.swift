@@ -31,12 +31,9 @@ public struct GetSite: Command, Hashable {
         public var html: String?
         /// None when it was never deployed.
         public var deployment: SiteDeployment?
-        /// Where its owner, and nobody else, sees what is said to the owner alone.
-        public var ownerURL: String?
 
         enum CodingKeys: String, CodingKey {
             case site, version, content, html, deployment
-            case ownerURL = "owner_url"
         }
 
         public init(
@@ -44,15 +41,13 @@ public struct GetSite: Command, Hashable {
             version: SiteVersion? = nil,
             content: SiteTexts? = nil,
             html: String? = nil,
-            deployment: SiteDeployment? = nil,
-            ownerURL: String? = nil
+            deployment: SiteDeployment? = nil
         ) {
             self.site = site
             self.version = version
             self.content = content
             self.html = html
             self.deployment = deployment
-            self.ownerURL = ownerURL
         }
     }
 

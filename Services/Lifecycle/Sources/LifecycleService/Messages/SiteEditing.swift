@@ -14,15 +14,12 @@ struct SiteEditing: Sendable {
         try await leads.lead(site.leadID, as: asked.actor).authorize(asked.actor)
         let version = try await database.version(asked.command.version ?? site.version, of: site.id)
         if let wanted = asked.command.version, version == nil { throw Problem.versionNotFound(wanted) }
-        let isSold = site.state == .active || site.state == .suspended
-        let token = isSold ? try await database.ownerToken(of: site.id) : nil
         return GetSite.Answer(
             site: site,
             version: version?.about,
             content: version?.content?.texts,
             html: asked.command.withHTML == true ? version?.page.html : nil,
-            deployment: try await database.deployment(of: site.id),
-            ownerURL: token.map { "\(site.url)?owner=\($0.uuidString.lowercased())" }
+            deployment: try await database.deployment(of: site.id)
         )
     }
 

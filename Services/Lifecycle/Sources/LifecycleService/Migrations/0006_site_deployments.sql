@@ -1,6 +1,3 @@
-ALTER TABLE sites
-    -- Proves its owner: who has it is shown what is for the owner alone.
-    ADD COLUMN owner_token uuid NOT NULL DEFAULT gen_random_uuid();
 -- A domain leads to one site; an archived one gives it free.
 CREATE UNIQUE INDEX sites_custom_domain ON sites (custom_domain) WHERE custom_domain IS NOT NULL AND state <> 'archived';
 

@@ -161,11 +161,6 @@ extension SQLExecutor {
         try await row("SELECT \(fragment: Site.columns) FROM sites WHERE slug = \(slug)").map { try Site($0, publicURL: publicURL) }
     }
 
-    /// Proves the site's owner.
-    func ownerToken(of site: SiteID) async throws -> UUID? {
-        try await row("SELECT owner_token FROM sites WHERE id = \(site)")?.decode("owner_token")
-    }
-
     /// The site that the lead has now.
     func site(of lead: LeadID, publicURL: String) async throws -> Site? {
         try await row(
