@@ -10,7 +10,7 @@ struct RunningLifecycle {
     let process: ManagedProcess
 
     /// Returns once it is ready.
-    static func start(on bench: Bench) async throws -> RunningLifecycle {
+    static func start(on bench: Bench, _ settings: [String: String] = [:]) async throws -> RunningLifecycle {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let places = [own, CommandLine.arguments[0]].map { URL(filePath: $0).deletingLastPathComponent().path }
         let place = places.first { FileManager.default.isExecutableFile(atPath: $0 + "/lifecycle") } ?? places[0]
@@ -20,7 +20,7 @@ struct RunningLifecycle {
         ]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] }
         let process = try await ManagedProcess.start(
-            ManagedProcess.Configuration(executable: place + "/lifecycle", environment: environment)
+            ManagedProcess.Configuration(executable: place + "/lifecycle", environment: environment.merging(settings) { $1 })
         )
         let web = OutboundClient()
         try await eventually("the service is ready", within: .seconds(120)) {

@@ -26,7 +26,7 @@ struct Bench {
     var jetStream: JetStream { JetStream(client) }
     var commands: CommandClient { CommandClient(client) }
 
-    init() async throws {
+    init(_ settings: [String: String] = [:]) async throws {
         nats = try await NATSServer.start()
         client = NATSClient(NATSConfiguration(servers: [nats.url], name: "test", reconnectWait: .milliseconds(50)), logger: quietLogger)
         try await client.connect()
@@ -41,7 +41,7 @@ struct Bench {
         for stream in Catalogue.streams { try await JetStream(client).ensureStream(StreamConfiguration(stream)) }
         let settings = try Settings(
             Setting.common(to: .lifecycle) + LifecycleService.settings,
-            values: ["DATABASE_URL": url, "PUBLIC_URL": Self.publicURL, "CHECKOUT_URL": Self.checkoutURL]
+            values: ["DATABASE_URL": url, "PUBLIC_URL": Self.publicURL, "CHECKOUT_URL": Self.checkoutURL].merging(settings) { $1 }
         )
         service = try LifecycleService(
             ServiceContext(
