@@ -21,6 +21,7 @@ struct PlumblineToolTests {
             #expect(try await plumbline("logs", "lifecycle").output.contains("\"service\":\"lifecycle\""))
             try expectNoSecretIsReadable()
             let lead = try await makeLead()
+            try await expectStatusesAreTrueOrNamed(lead)
 
             // The same file twice: the second time everything is there.
             let file = TestSystem.root + "/docs/examples/leads-sample.csv"
@@ -93,6 +94,29 @@ struct PlumblineToolTests {
         #expect(FileManager.default.fileExists(atPath: treasure))
         #expect(!FileManager.default.fileExists(atPath: directory + "/stack.json"))
         try FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Somebody writes a status into the database: it is named, set right, and explained.
+    private func expectStatusesAreTrueOrNamed(_ lead: LeadID) async throws {
+        let sound = try await plumbline("verify-statuses")
+        #expect(sound.succeeded && sound.output.contains("every status is true"), "\(sound.output)")
+        let postgres = try #require(try LocalStack.attach(directory: directory)).postgres
+        let write = "UPDATE lifecycle.lead_statuses SET contact_status = 'clicked' WHERE lead_id = '\(lead)' RETURNING 1"
+        var written = ""
+        let deadline = ContinuousClock.now + .seconds(30)
+        // lifecycle hears of the lead a moment later.
+        while written.isEmpty, ContinuousClock.now < deadline { written = try await postgres.execute(write, database: "plumbline") }
+        #expect(written == "1")
+        let named = try await plumbline("verify-statuses")
+        #expect(
+            !named.succeeded && named.output.contains("\(lead) contact status is kept as clicked; the facts make it pending"),
+            "\(named.output)"
+        )
+        let repaired = try await plumbline("verify-statuses", "--repair")
+        #expect(repaired.succeeded && repaired.output.contains("pending: repaired"), "\(repaired.output)")
+        #expect(try await plumbline("verify-statuses").succeeded)
+        let words = try await plumbline("explain-status", "\(lead)").output
+        #expect(words.hasPrefix("The contact status is pending since ") && words.contains("operator had the statuses verified"), "\(words)")
     }
 
     private var processes: StackProcesses { StackProcesses(directory: directory) }

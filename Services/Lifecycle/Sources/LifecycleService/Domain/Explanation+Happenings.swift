@@ -60,7 +60,8 @@ extension Explanation {
     }
 
     private static func byHand(_ entry: StatusHistoryEntry) -> String {
-        "\(entry.cause.actor ?? "somebody") set it by hand\(quoted(entry.cause.reason))"
+        if entry.cause.type == "adopted" { return "it was taken over from the system before\(quoted(entry.cause.reason))" }
+        return "\(entry.cause.actor ?? "somebody") set it by hand\(quoted(entry.cause.reason))"
     }
 
     private static func repair(_ entry: StatusHistoryEntry) -> String {

@@ -42,8 +42,8 @@ package struct StatusLedger: Sendable {
     package mutating func follow(_ fact: LeadFact, of lead: LeadID, cause: StatusCause, trace: TraceContext? = nil) {
         guard var standing = standings[lead] else { preconditionFailure("a fact of a lead that was not loaded") }
         var cause = cause
-        // What a service says may quote the lead; what a person writes is refused before.
-        if standing.isErased { cause.reason = nil }
+        // Whatever says why may quote the lead. That somebody gave a reason stays: nothing is set by hand without.
+        if standing.isErased, cause.reason != nil { cause.reason = fact.trigger == ContactTrigger.setByHand.rawValue ? "(erased)" : nil }
         let move: Move
         let reason: IgnoredBecause?
         let kept: LeadFact

@@ -69,6 +69,16 @@ struct ExplanationTests {
         #expect(Explanation.sentence(long).count < 400)
     }
 
+    @Test func `what was taken over from another system says so`() {
+        var entry = decision(.setByHand, nil, from: .pending, to: .emailed, actor: "operator", reason: "businesses.status was contacted")
+        entry.entry.cause.type = "adopted"
+        #expect(
+            Explanation.sentence(entry)
+                == "1 January 2026, 00:04 UTC: it was taken over from the system before (\"businesses.status was contacted\"); "
+                + "the contact status moved from pending to emailed."
+        )
+    }
+
     @Test func `what a later version recorded is said too, in its own words`() {
         var entry = decision(.replied, because: .machine)
         (entry.trigger, entry.entry.ignoredBecause) = ("seen_from_space", "too_far_away")

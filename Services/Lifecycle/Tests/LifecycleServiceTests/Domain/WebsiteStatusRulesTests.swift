@@ -138,6 +138,15 @@ struct StatusLedgerTests {
         #expect(!"\(ledger([changed], erased: true))".contains("a@example.com"))
     }
 
+    @Test func `why something happened to an erased lead is not written down, only that somebody said why`() {
+        let lead = LeadID.make()
+        var ledger = StatusLedger([lead: LeadStanding(lead, changedAt: minute(0), isErased: true)])
+        let cause = StatusCause(type: "test", actor: "ana", reason: "Maria rang.")
+        ledger.follow(.website(WebsiteFact(.generationFailed, at: minute(1))), of: lead, cause: cause)
+        ledger.follow(.contact(ContactFact(.setByHand, at: minute(2), asked: .replied)), of: lead, cause: cause)
+        #expect(ledger.entries.map(\.cause.reason) == [nil, "(erased)"])
+    }
+
     @Test(arguments: ContactStatus.allCases)
     func `what a person sets counts as reached, but for the beginning`(status: ContactStatus) {
         let entry = ledger([.contact(ContactFact(.setByHand, at: minute(1), asked: status))]).entries.first
