@@ -15,7 +15,8 @@ final class RunningBilling: Sendable {
     let billing: Billing
     let server: NATSServer
     let client: NATSClient
-    let web = OutboundClient()
+    // A browser: what says that it is none is shown a button instead.
+    let web = OutboundClient(OutboundConfiguration(userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"))
     let port: Int
     private let settings: [String: String]
     private let logFile = NSTemporaryDirectory() + "plumbline-billing-\(UUID().uuidString).log"
