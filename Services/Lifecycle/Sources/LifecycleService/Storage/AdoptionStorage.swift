@@ -48,7 +48,11 @@ extension Transaction {
                 VALUES (
                     \(id), \(lead), \(slug), \(site.title), \(site.state.rawValue), \(theme.rawValue), \(site.createdAt ?? time),
                     \(purchasedAt), \(site.state == .archived ? site.archivedAt ?? time : nil), \(isCurrent ? nil : time),
-                    \(site.customDomain)
+                    -- A domain shows one site: the first that had it keeps it.
+                    (
+                        SELECT domain FROM (VALUES (\(site.customDomain))) AS asked (domain)
+                        WHERE NOT EXISTS (SELECT FROM sites WHERE custom_domain = domain AND state <> 'archived')
+                    )
                 )
                 ON CONFLICT (slug) DO NOTHING
                 """
