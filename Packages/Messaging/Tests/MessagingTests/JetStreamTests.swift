@@ -189,6 +189,28 @@ struct JetStreamTests {
         #expect(numbers == Array(2...100))
     }
 
+    @Test func `what nobody has settled comes again in its order, also where the server has miscounted`() async throws {
+        let first = try await pull()
+        try await publish(20)
+        var messages: [JetStreamMessage] = []
+        while messages.count < 20 { messages += try await first.next(limit: 100) }
+        first.stop()
+        #expect(try await jetStream.state(ofConsumer: "c", stream: stream).waiting == 0)
+        let ack = try #require(messages[0].message.reply)
+        _ = try await client.request(ack, payload: Data("-NAK".utf8), timeout: patience)
+        // Nobody listens to this pull: with a redelivery in its hand the server finds that out, and counts itself back.
+        try await eventually("it has counted back") {
+            client.post("$JS.API.CONSUMER.MSG.NEXT.\(stream).c", payload: Data("1".utf8), reply: "nobody.\(UUID())")
+            return try await jetStream.state(ofConsumer: "c", stream: stream).delivered.stream == 19
+        }
+        messages[19].nak()
+        try await jetStream.redeliverUnsettled(stream: stream, consumer: "c", limit: 100)
+        let second = jetStream.pull(stream: stream, consumer: "c")
+        var numbers: [UInt64] = []
+        while numbers.count < 20 { numbers += try await second.next(limit: 100).map(\.metadata.streamSequence) }
+        #expect(Array(numbers.prefix(20)) == Array(1...20))
+    }
+
     @Test func `a consumer can be ensured again, and keeps its place`() async throws {
         try await publish(10)
         let second = ConsumerConfiguration(stream: stream, durableName: "c", start: .sequence(6))

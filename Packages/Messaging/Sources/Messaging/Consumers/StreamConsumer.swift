@@ -97,8 +97,7 @@ struct StreamConsumer: Sendable {
                 throw error
             }
             // Whoever goes on with the stream, we or another, gets it at once: what was read comes before what the pull still has.
-            for message in unsettled { message.nak() }
-            await pull.giveBack()
+            await pull.giveBack(unsettled)
             throw error
         }
     }

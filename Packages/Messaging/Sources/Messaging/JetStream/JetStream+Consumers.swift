@@ -115,9 +115,12 @@ extension JetStream {
     func redeliverUnsettled(stream: String, consumer: String, limit: UInt64) async throws {
         // This question also makes the server drop pulls that nobody listens to any more, which would swallow messages: see `giveBack`.
         let state = try await state(ofConsumer: consumer, stream: stream)
-        let last = state.delivered.stream
-        let first = max(state.ackFloor.stream, last > limit ? last - limit : 0) + 1
-        guard state.acksPending > 0, first <= last else { return }
+        let delivered = state.delivered.stream
+        let first = max(state.ackFloor.stream, delivered > limit ? delivered - limit : 0) + 1
+        guard state.acksPending > 0 else { return }
+        // Where the server meets a pull that nobody listens to any more with a redelivery in its hand, it counts itself back by one (2.9.10,
+        // loopAndGatherMsgs): what it calls the last may not be it. It takes no notice of what was never delivered.
+        let last = max(first, delivered + 50)
         // An ack subject as the server writes them (consumer.go, ackReply and processNak): it takes it when the message is pending, and
         // the delivery's number lies between its ack floor and its last.
         func subject(_ sequence: UInt64) -> String { "$JS.ACK.\(stream).\(consumer).1.\(sequence).\(state.delivered.delivery).0.0" }

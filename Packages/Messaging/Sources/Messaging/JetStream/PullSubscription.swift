@@ -74,7 +74,8 @@ public final class PullSubscription: Sendable {
     }
 
     /// Ends the subscription, and gives back what has arrived and nobody has read, so that others get it at once and in its order.
-    public func giveBack(timeout: Duration = .seconds(2)) async {
+    /// `unsettled` is what was read before that, and is given back with it.
+    public func giveBack(_ unsettled: [JetStreamMessage] = [], timeout: Duration = .seconds(2)) async {
         let deadline = ContinuousClock.now + timeout
         let ending = waiters.begin(until: deadline)
         let subscription = state.withLock { state in
@@ -93,12 +94,12 @@ public final class PullSubscription: Sendable {
             defer { state.buffer = [] }
             return state.buffer
         }
-        if !buffer.isEmpty {
+        if !unsettled.isEmpty || !buffer.isEmpty {
             // Asked about the consumer, the server drops pulls that nobody listens to any more. Else it would notice that ours is one
             // when it has already taken a message from those to be delivered again, and forget it until its ack wait (2.9.10).
             _ = try? await jetStream.state(ofConsumer: consumer, stream: stream)
         }
-        for message in buffer { message.nak() }
+        for message in unsettled + buffer { message.nak() }
         stop()
     }
 
