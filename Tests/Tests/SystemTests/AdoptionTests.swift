@@ -17,11 +17,14 @@ struct AdoptionTests {
         #expect(try await system.everything() == before, "a dry run writes nothing")
 
         let report = try await system.adopt(predecessor)
-        for (table, counts) in [("businesses", 300), ("sites", 231), ("generated_sites", 31), ("campaigns", 152)] {
+        for (table, counts) in [
+            ("businesses", 300), ("sites", 231), ("generated_sites", 31), ("campaigns", 152), ("sms_opt_outs", 6), ("customers", 27),
+            ("subscriptions", 25), ("payments", 49), ("support_tickets", 10), ("edit_requests", 10),
+        ] {
             #expect(report.row(table)?.read == counts)
             #expect(report.row(table)?.refused == 0)
         }
-        for table in ["businesses", "sites", "generated_sites"] {
+        for table in ["businesses", "sites", "generated_sites", "subscriptions", "payments", "sms_opt_outs"] {
             #expect(forecast.row(table)?.created == report.row(table)?.created, "a dry run tells what is done")
             #expect(forecast.row(table)?.matched == report.row(table)?.matched)
         }
@@ -33,6 +36,8 @@ struct AdoptionTests {
         try await theCaseThatStartedItAll(report, system)
         try await businessesAreWhatTheyWere(predecessor, system)
         try await statusesAreHistory(predecessor, system)
+        try await moneyIsKnown(predecessor, system)
+        try await whoSaidNoIsWrittenToNoMore(predecessor, system)
 
         try await system.settled()
         let after = try await system.everything()
@@ -136,7 +141,9 @@ struct AdoptionTests {
         // Sold is what has a purchase, not what has an amount.
         let sold = try await predecessor.query("SELECT count(*) FROM sites WHERE purchased_at IS NOT NULL OR status = 'owned'")
         #expect(
-            try await system.owner("SELECT count(*) FROM lifecycle.sites WHERE state = 'active' AND slug LIKE ANY ('{site-%,owned%}')")
+            try await system.owner(
+                "SELECT count(*) FROM lifecycle.sites WHERE purchased_at IS NOT NULL AND slug LIKE ANY ('{site-%,owned%}')"
+            )
                 == sold
         )
         #expect(
@@ -163,7 +170,45 @@ struct AdoptionTests {
                 """
             ) == "0"
         )
+        var cursor: String?
+        repeat {
+            let verified = try await system.client.ask(VerifyStatuses(limit: 1_000, cursor: cursor))
+            #expect(verified.differences.isEmpty)
+            cursor = verified.nextCursor
+        } while cursor != nil
         #expect(try await system.owner("SELECT count(*) FROM lifecycle.sites WHERE superseded_at IS NULL AND version = 1") != "0")
+    }
+
+    /// Customers are known by the provider's ids, so that its notices of them find their leads from now on.
+    private func moneyIsKnown(_ predecessor: Predecessor, _ system: TestSystem) async throws {
+        let theirs = try await predecessor.query(
+            "SELECT string_agg(recurrente_subscription_id || status, ',' ORDER BY recurrente_subscription_id) FROM subscriptions"
+        )
+        let ours = try await system.owner("SELECT string_agg(provider_id || state, ',' ORDER BY provider_id) FROM billing.subscriptions")
+        #expect(ours == theirs)
+        let paid = try await predecessor.query("SELECT sum(amount_cents) FROM payments WHERE status = 'succeeded'")
+        #expect(try await system.owner("SELECT sum(amount_minor) FROM billing.payments WHERE succeeded_at IS NOT NULL") == paid)
+        #expect(try await system.owner("SELECT count(*) FROM billing.payments WHERE subscription_id IS NULL OR customer_id IS NULL") == "0")
+        let refunded = try await predecessor.query("SELECT count(*) FROM payments WHERE refunded_at IS NOT NULL AND status = 'succeeded'")
+        #expect(try await system.owner("SELECT count(*) FROM billing.refunds") == refunded)
+        let lead = try #require(
+            LeadID(try await system.owner("SELECT lead_id FROM billing.customers WHERE provider_ids = '{us_made_up_0}'"))
+        )
+        let known = try await system.client.ask(GetCustomer(leadID: lead))
+        #expect(known.email == "payer0@business.example" && known.subscriptions.count == 1 && !known.payments.isEmpty)
+    }
+
+    private func whoSaidNoIsWrittenToNoMore(_ predecessor: Predecessor, _ system: TestSystem) async throws {
+        let refused = try await predecessor.query(
+            "SELECT count(DISTINCT lower(email)) FROM businesses WHERE contact_status = 'unsubscribed' AND email IS NOT NULL"
+        )
+        #expect(
+            try await system.owner("SELECT count(*) FROM campaign.suppressions WHERE channel = 'email' AND reason = 'unsubscribed'")
+                == refused
+        )
+        let numbers = try await system.owner("SELECT count(*) FROM campaign.suppressions WHERE channel = 'sms' AND address !~ '^\\+[1-9]'")
+        #expect(numbers == "0")
+        #expect(try await system.owner("SELECT count(*) FROM campaign.suppressions WHERE channel = 'sms' AND source = 'adopted'") != "0")
     }
 
     // MARK: The predecessor
@@ -222,6 +267,12 @@ extension TestSystem {
             }
             return waiting == 0
         }
+        // What is delivered is applied a moment later.
+        try await eventually("it never came to rest") {
+            let before = try await everything() + meaning()
+            try await Task.sleep(for: .seconds(1))
+            return try await everything() + meaning() == before
+        }
     }
 
     /// Every row that an adoption may write, by number and content.
@@ -230,6 +281,7 @@ extension TestSystem {
         for table in [
             "lead_intake.leads", "lead_intake.lead_notes", "lead_intake.lead_records", "lead_intake.lead_audit", "lead_intake.adoptions",
             "lifecycle.sites", "lifecycle.site_versions", "lifecycle.status_history", "lifecycle.milestones", "lifecycle.adoptions",
+            "billing.customers", "billing.subscriptions", "billing.payments", "billing.refunds", "campaign.suppressions",
         ] {
             digests.append(
                 "\(table) " + (try await owner("SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM \(table) AS t"))
@@ -243,6 +295,9 @@ extension TestSystem {
         [
             try await owner("SELECT l.slug, l.name, l.phone, l.email, l.gmb_id, l.state FROM lead_intake.leads AS l ORDER BY l.slug"),
             try await owner("SELECT origin_table, origin_id FROM lead_intake.adoptions ORDER BY 1, 2"),
+            try await owner("SELECT provider_id, state, started_at, current_period_end FROM billing.subscriptions ORDER BY 1"),
+            try await owner("SELECT charge_key, amount_minor, succeeded_at, refunded_minor FROM billing.payments ORDER BY 1"),
+            try await owner("SELECT channel, address, reason FROM campaign.suppressions ORDER BY 1, 2"),
             try await owner("SELECT type, text, created_at FROM lead_intake.lead_notes ORDER BY text, created_at"),
             try await owner(
                 """

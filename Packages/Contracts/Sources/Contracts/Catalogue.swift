@@ -70,7 +70,7 @@ public enum Catalogue {
         AddTags.self, RemoveTags.self, LogCall.self, SetScore.self, GetLeadAudit.self, MergeLeads.self,
         BulkUpdateStage.self, AssignLeads.self, BulkTag.self, BulkArchive.self,
         Rescore.self, GetRescoring.self, AdoptLeads.self, FindAdopted.self, AdoptNotes.self,
-        AdoptSites.self, AdoptStatuses.self,
+        AdoptSites.self, AdoptStatuses.self, FindAdoptedSites.self, AdoptSuppressions.self, AdoptBilling.self,
         GetStatus.self, GetStatuses.self, GetHistory.self, OverrideStatus.self, ExplainStatus.self, VerifyStatuses.self,
         ListFollowUps.self, CompleteFollowUp.self, DismissFollowUp.self,
         CreateSite.self, GenerateSite.self, GetGenerationJob.self, GetFunnel.self, GetSiteVisits.self, GetOwnerLink.self,

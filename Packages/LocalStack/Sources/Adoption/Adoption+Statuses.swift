@@ -49,7 +49,7 @@ extension Adoption {
         }
     }
 
-    private func keep(_ statuses: [AdoptedStatuses], _ report: inout AdoptionReport) async throws {
+    func keep(_ statuses: [AdoptedStatuses], _ report: inout AdoptionReport) async throws {
         guard !statuses.isEmpty else { return }
         let results = try await client.ask(AdoptStatuses(rows: statuses, dryRun: isDryRun)).results
         for result in results { for remark in result.remarks { report.remark(remark, of: result.origin) } }

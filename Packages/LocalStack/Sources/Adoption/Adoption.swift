@@ -29,6 +29,9 @@ public struct Adoption: Sendable {
             for table in ["sites", "generated_sites"] { try await sites(of: table, in: predecessor, &report) }
             try await messages(of: predecessor, &report)
             try await contactStatuses(of: predecessor, &report)
+            try await suppressions(of: predecessor, &report)
+            try await money(of: predecessor, &report)
+            try await notes(of: predecessor, &report)
             try await leaveCoverage(of: predecessor, &report)
             report.finishedAt = Date()
             return report
@@ -61,11 +64,21 @@ public struct Adoption: Sendable {
         return try await client.ask(AdoptLeads(leads: leads, dryRun: isDryRun)).results
     }
 
-    /// The leads that rows have become; in a dry run only of those that were taken over before.
+    /// The leads that rows have become, or whose sites; in a dry run only of those that were taken over before.
     func leads(of origins: [AdoptionOrigin]) async throws -> [AdoptionOrigin: LeadID] {
-        guard !origins.isEmpty else { return [:] }
-        let found = try await client.ask(FindAdopted(origins: Array(Set(origins)))).leads
-        return Dictionary(found.map { ($0.origin, $0.leadID) }) { first, _ in first }
+        var leads = try await sites(of: origins).mapValues(\.leadID)
+        let others = Set(origins.filter { $0.table == "businesses" })
+        guard !others.isEmpty else { return leads }
+        for found in try await client.ask(FindAdopted(origins: Array(others))).leads { leads[found.origin] = found.leadID }
+        return leads
+    }
+
+    /// What rows have become that are sites.
+    func sites(of origins: [AdoptionOrigin]) async throws -> [AdoptionOrigin: FindAdoptedSites.Found] {
+        let sites = Set(origins.filter { $0.table != "businesses" })
+        guard !sites.isEmpty else { return [:] }
+        let found = try await client.ask(FindAdoptedSites(origins: Array(sites))).sites
+        return Dictionary(found.map { ($0.origin, $0) }) { first, _ in first }
     }
 
     // MARK: Sites

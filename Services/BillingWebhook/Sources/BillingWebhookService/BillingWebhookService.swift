@@ -11,6 +11,7 @@ package struct BillingWebhookService: PlumblineService {
     package static let settings = BillingSettings.declared
 
     private let projections = ProjectionHandlers()
+    private let adoption: BillingAdoption
     private let questions: BillingQuestions
     private let checkouts: CheckoutRoutes
     private let webhooks: WebhookRoutes
@@ -26,6 +27,7 @@ package struct BillingWebhookService: PlumblineService {
             publicURL: context.publicURL,
             logger: context.logger
         )
+        adoption = BillingAdoption(database: context.database)
         questions = BillingQuestions(database: context.database)
         checkouts = CheckoutRoutes(desk: desk)
         let bell = DeliveryBell()
@@ -58,6 +60,7 @@ package struct BillingWebhookService: PlumblineService {
         [
             .answer(GetBillingFigures.self, questions.figures),
             .answer(GetCustomer.self, questions.customer),
+            .answer(AdoptBilling.self, adoption.adopt),
         ]
     }
 

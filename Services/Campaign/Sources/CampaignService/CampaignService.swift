@@ -13,6 +13,7 @@ package struct CampaignService: PlumblineService {
 
     private let audience = AudienceHandlers()
     let commands: CampaignCommands
+    private let adoption: SuppressionAdoption
     private let tracking: TrackingRoutes
     private let unsubscribing: UnsubscribeRoutes
     private let twilio: TwilioRoutes
@@ -57,6 +58,7 @@ package struct CampaignService: PlumblineService {
             logger: context.logger
         )
         commands = CampaignCommands(database: context.database, composer: composer, channels: Set(providers.keys))
+        adoption = SuppressionAdoption(database: context.database)
         tracking = TrackingRoutes(tokens: settings.tokens, hits: hits)
         unsubscribing = UnsubscribeRoutes(
             database: context.database,
@@ -73,7 +75,7 @@ package struct CampaignService: PlumblineService {
 
     package var consumes: [EventHandler] { audience.handlers }
 
-    package var answers: [CommandHandler] { commands.handlers }
+    package var answers: [CommandHandler] { commands.handlers + adoption.handlers }
 
     package func addRoutes(to router: Router<ServiceRequestContext>) {
         tracking.add(to: router)

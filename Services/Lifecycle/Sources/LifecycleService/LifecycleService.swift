@@ -124,6 +124,7 @@ package struct LifecycleService: PlumblineService {
             .answer(OverrideStatus.self, statuses.override),
             .answer(AdoptSites.self, adoption.sites),
             .answer(AdoptStatuses.self, adoption.statuses),
+            .answer(FindAdoptedSites.self, adoption.find),
             .answer(CreateSite.self, sites.create),
             .answer(GenerateSite.self, sites.generate),
             .answer(GetGenerationJob.self, jobs.job),

@@ -141,3 +141,45 @@ public struct AdoptedStatuses: Codable, Hashable, Sendable {
         self.statuses = statuses
     }
 }
+
+/// The sites that rows of a predecessor's database have become, and their leads. For admins.
+public struct FindAdoptedSites: Command, Hashable {
+    public static let subject: Subject = "rpc.lifecycle.find-adopted-sites"
+    public static let summary = "The sites that rows of a predecessor's database have become, and their leads."
+
+    /// 1 to 1,000.
+    public var origins: [AdoptionOrigin]
+
+    /// What the owner answers.
+    public struct Answer: Codable, Hashable, Sendable {
+        /// Those that are known.
+        public var sites: [Found]
+
+        public init(sites: [Found]) {
+            self.sites = sites
+        }
+    }
+
+    /// One row, its site, and whose that is now.
+    public struct Found: Codable, Hashable, Sendable {
+        public var origin: AdoptionOrigin
+        public var siteID: SiteID
+        public var leadID: LeadID
+
+        enum CodingKeys: String, CodingKey {
+            case origin
+            case siteID = "site_id"
+            case leadID = "lead_id"
+        }
+
+        public init(origin: AdoptionOrigin, siteID: SiteID, leadID: LeadID) {
+            self.origin = origin
+            self.siteID = siteID
+            self.leadID = leadID
+        }
+    }
+
+    public init(origins: [AdoptionOrigin]) {
+        self.origins = origins
+    }
+}

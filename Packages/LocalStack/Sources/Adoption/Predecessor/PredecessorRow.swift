@@ -17,6 +17,8 @@ package struct PredecessorRow: Sendable {
 
     package var origin: AdoptionOrigin { AdoptionOrigin(table, text("id") ?? "") }
 
+    package var columns: [String] { values.keys.sorted() }
+
     /// The row's id where it is a UUID.
     package var uuid: UUID? { uuid("id") }
 

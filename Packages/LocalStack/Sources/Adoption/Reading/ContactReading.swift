@@ -33,4 +33,32 @@ package enum ContactReading {
             step.at.map { AdoptedStatus(.contact, to: step.to.rawValue, at: $0, reason: "\(row.origin): a message \(step.what)") }
         }
     }
+
+    /// A business that said no is written to on no channel any more; one that bounced not by e-mail.
+    package static func suppressions(ofBusiness row: PredecessorRow) -> [AdoptedSuppression] {
+        guard let status = status(of: row).status, ["unsubscribed", "bounced"].contains(status.to) else { return [] }
+        let isBounce = status.to == "bounced"
+        var given: [AdoptedSuppression] = []
+        if let email = row.text("email"), email.contains("@") {
+            given.append(AdoptedSuppression(origin: row.origin, channel: .email, address: email, isBounce: isBounce, at: status.at))
+        }
+        if !isBounce, let phone = DialledNumber.e164(row.text("phone")) {
+            given.append(AdoptedSuppression(origin: row.origin, channel: .sms, address: phone, at: status.at))
+        }
+        return given
+    }
+
+    /// A message that bounced, was complained about or unsubscribed from: its address.
+    package static func suppressions(ofMessage row: PredecessorRow) -> [AdoptedSuppression] {
+        let word = row.word("status") ?? ""
+        guard ["bounced", "complained", "unsubscribed"].contains(word) else { return [] }
+        let at = row.firstTime("updated_at", "sent_at", "created_at", "scheduled_for")
+        let isBounce = word == "bounced"
+        if row.word("channel") == "sms" {
+            guard let phone = DialledNumber.e164(row.text("recipient_phone")) else { return [] }
+            return [AdoptedSuppression(origin: row.origin, channel: .sms, address: phone, isBounce: isBounce, at: at)]
+        }
+        guard let email = row.text("recipient_email"), email.contains("@") else { return [] }
+        return [AdoptedSuppression(origin: row.origin, channel: .email, address: email, isBounce: isBounce, at: at)]
+    }
 }

@@ -27,6 +27,20 @@ package enum NoteReading {
             createdAt: row.firstTime("sent_at", "created_at", "scheduled_for", "delivered_at")
         )
     }
+
+    /// A ticket or an edit request: every column that says something in words.
+    package static func request(_ row: PredecessorRow, about lead: LeadID) -> AdoptedNote {
+        let kind = row.table == "edit_requests" ? "edit request" : "support ticket"
+        let lines = row.columns.filter { $0 != "id" && !$0.hasSuffix("_id") && !$0.hasSuffix("_at") }.compactMap { column in
+            row.text(column).map { "\(column.replacing("_", with: " ")): \($0)" }
+        }
+        return AdoptedNote(
+            origin: row.origin,
+            leadID: lead,
+            text: (["Adopted \(kind)"] + lines).joined(separator: "\n"),
+            createdAt: row.firstTime("created_at", "submitted_at", "updated_at")
+        )
+    }
 }
 
 extension PredecessorRow {

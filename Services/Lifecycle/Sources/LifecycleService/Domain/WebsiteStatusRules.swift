@@ -134,6 +134,9 @@ package struct WebsiteState: Hashable, Sendable {
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
         case .adopted where fact.asked == .sold:
             marks.paidAt = max(marks.paidAt ?? fact.saidAt, fact.saidAt)
+        case .adopted where fact.asked == .archived:
+            // Payments from before it, which are adopted later, don't bring the site back.
+            marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand,
             .repaired, .adopted:
             break

@@ -13,6 +13,13 @@ enum PageHeaders {
 
     /// A page runs nothing and loads nothing: its one style element is allowed, by its hash.
     static func policy(style hash: String) -> String {
-        "default-src 'none'; style-src '\(hash)'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        if hash == AdoptedPage.styles { return adoptedPolicy }
+        return "default-src 'none'; style-src '\(hash)'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     }
+
+    /// A page that another program made keeps its styles, pictures and fonts, and runs nothing: as if it were of nobody's origin.
+    private static let adoptedPolicy = """
+        default-src 'none'; style-src 'unsafe-inline' https:; img-src 'self' data: https:; font-src data: https:; base-uri 'none'; \
+        form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox
+        """
 }

@@ -154,6 +154,11 @@ struct AdoptionCommands: Sendable {
         )
     }
 
+    func find(_ asked: Asked<FindAdoptedSites>) async throws -> FindAdoptedSites.Answer {
+        try Self.require(asked.actor, asked.command.origins.count, "/origins")
+        return FindAdoptedSites.Answer(sites: try await database.adoptedSites(asked.command.origins))
+    }
+
     // MARK: Statuses
 
     func statuses(_ asked: Asked<AdoptStatuses>) async throws -> AdoptionAnswer {

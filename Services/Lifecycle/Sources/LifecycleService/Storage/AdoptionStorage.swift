@@ -86,6 +86,23 @@ extension SQLExecutor {
         }
     }
 
+    func adoptedSites(_ origins: [AdoptionOrigin]) async throws -> [FindAdoptedSites.Found] {
+        try await rows(
+            """
+            SELECT DISTINCT origin_table, origin_id, sites.id AS site_id, sites.lead_id
+            FROM unnest(\(origins.map(\.table))::text[], \(origins.map(\.id))::text[]) AS given (origin_table, origin_id)
+            JOIN adoptions USING (origin_table, origin_id)
+            JOIN sites ON sites.id = adoptions.site_id
+            """
+        ).map {
+            FindAdoptedSites.Found(
+                origin: AdoptionOrigin(try $0.decode("origin_table"), try $0.decode("origin_id")),
+                siteID: try $0.decode("site_id"),
+                leadID: try $0.decode("lead_id")
+            )
+        }
+    }
+
     func takenSlugs(among slugs: [String]) async throws -> Set<String> {
         Set(try await rows("SELECT slug FROM sites WHERE slug = ANY (\(slugs)::text[])").map { try $0.decode("slug", as: String.self) })
     }
