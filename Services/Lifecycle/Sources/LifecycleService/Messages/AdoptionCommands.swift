@@ -46,9 +46,9 @@ struct AdoptionCommands: Sendable {
         at time: Date,
         in transaction: Transaction
     ) async throws -> [AdoptionResult] {
-        try await transaction.keep(snapshots)
         var known = try await transaction.adopted(sites.map(\.origin))
         let (standings, survivors) = try await transaction.standingsFollowingMerges(of: snapshots.map(\.id))
+        try await transaction.keep(snapshots)
         var ledger = StatusLedger(standings)
         var adopted: [(origin: AdoptionOrigin, lead: LeadID, site: SiteID?)] = []
         var results: [AdoptionResult] = []

@@ -21,8 +21,7 @@ struct SiteCommands: Sendable {
 
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
-                try await transaction.keep([lead])
-                let (site, created) = try await site(of: lead.id, title: title, theme: theme, in: transaction)
+                let (site, created) = try await site(of: lead, title: title, theme: theme, in: transaction)
                 return CreateSite.Answer(site: site, leadID: site.leadID, created: created, leadCreated: leadCreated)
             }
         }
@@ -36,8 +35,7 @@ struct SiteCommands: Sendable {
 
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
-                try await transaction.keep([lead])
-                let (site, _) = try await site(of: lead.id, title: nil, theme: wanted, in: transaction)
+                let (site, _) = try await site(of: lead, title: nil, theme: wanted, in: transaction)
                 let theme = try wanted ?? Theme.named(site.theme)
                 guard site.state != .archived else { throw Problem.conflict("The site is archived: nothing is made for it any more.") }
 
@@ -59,13 +57,15 @@ struct SiteCommands: Sendable {
 
     /// The lead's site, made when it has none: the lock on the lead's standing lets one caller after another ask.
     private func site(
-        of lead: LeadID,
+        of lead: Lead,
         title: String?,
         theme: Theme?,
         in transaction: Transaction
     ) async throws -> (site: Site, created: Bool) {
-        let (_, survivors) = try await transaction.standingsFollowingMerges(of: [lead])
-        let owner = survivors[lead] ?? lead
+        let (_, survivors) = try await transaction.standingsFollowingMerges(of: [lead.id])
+        // Behind the standing's lock, as whoever follows leads does: the other way round the two would wait for each other.
+        try await transaction.keep([lead])
+        let owner = survivors[lead.id] ?? lead.id
         guard let lead = try await transaction.lead(owner) else { throw Problem.leadNotFound(owner) }
         return try await transaction.ensureSite(of: lead, title: title, theme: theme, publicURL: publicURL)
     }

@@ -161,9 +161,9 @@ struct SiteEditing: Sendable {
         try lead.authorize(asked.actor)
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
-                try await transaction.keep([lead])
                 // The lead's lock first, as everybody does who changes a site.
                 let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [site.leadID])
+                try await transaction.keep([lead])
                 let owner = survivors[site.leadID] ?? site.leadID
                 guard let (locked, isCurrent) = try await transaction.lockedSite(id, publicURL: publicURL), locked.leadID == owner else {
                     throw Problem.conflict("The site's lead was merged into another one meanwhile.")

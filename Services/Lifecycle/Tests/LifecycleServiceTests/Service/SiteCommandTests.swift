@@ -91,6 +91,37 @@ struct SiteCommandTests {
         try await bench.close()
     }
 
+    @Test func `a command on a lead that is being changed holds nothing that the change needs`() async throws {
+        let bench = try await Bench()
+        let lead = SampleLeads.plumber
+        bench.leadIntake.add(lead)
+        try await bench.running(withWorkers: false) {
+            let site = try await bench.ask(CreateSite(leadID: lead.id)).site
+            let commands: [@Sendable () async throws -> Void] = [
+                { _ = try await bench.ask(CreateSite(leadID: lead.id)) },
+                { _ = try await bench.ask(GenerateSite(leadID: lead.id)) },
+                { _ = try await bench.ask(RegenerateSite(siteID: site.id)) },
+            ]
+            for command in commands {
+                let asked = try await bench.database.transaction { transaction in
+                    // As a change of address does: the standing is locked first, then the snapshot is kept.
+                    try await transaction.execute("SELECT FROM lead_statuses WHERE lead_id = \(lead.id) FOR UPDATE")
+                    let asked = Task { try await command() }
+                    try await eventually("the command waits") {
+                        let waiting = try await bench.database.row(
+                            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                        )
+                        return waiting != nil
+                    }
+                    try await transaction.execute("SELECT FROM leads WHERE id = \(lead.id) FOR UPDATE NOWAIT")
+                    return asked
+                }
+                try await asked.value
+            }
+        }
+        try await bench.close()
+    }
+
     @Test func `a command that makes no sense is refused`() async throws {
         let bench = try await Bench()
         try await bench.running {
