@@ -69,7 +69,8 @@ extension Transaction {
             "DELETE FROM site_versions WHERE site_id IN (SELECT id FROM sites WHERE lead_id = \(lead))",
             """
             UPDATE sites
-            SET state = 'archived', archived_at = coalesce(archived_at, \(time)), title = '', slug = 'erased-' || id
+            SET state = 'archived', archived_at = coalesce(archived_at, \(time)), title = '', slug = 'erased-' || id,
+                custom_domain = NULL
             WHERE lead_id = \(lead) AND slug <> 'erased-' || id
             RETURNING id
             """,
@@ -119,7 +120,8 @@ struct SiteMove: Sendable {
         return switch to {
         case .sold:
             """
-            UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(at)), archived_at = NULL
+            UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(at)), archived_at = NULL,
+                custom_domain = \(fragment: Self.freeDomain)
             WHERE lead_id = \(leadID) AND \(fragment: chosen) \(fragment: isFurtherSale ? "AND state = 'preview' AND purchased_at IS NULL" : "")
             RETURNING id
             """
@@ -132,12 +134,20 @@ struct SiteMove: Sendable {
         case .none, .generating, .generated, .deployed:
             // Only a person takes a site back from a customer or from the archive.
             """
-            UPDATE sites SET state = 'preview', archived_at = NULL
+            UPDATE sites SET state = 'preview', archived_at = NULL, custom_domain = \(fragment: Self.freeDomain)
             WHERE lead_id = \(leadID) AND \(fragment: chosen) AND state <> 'preview'
             RETURNING id
             """
         }
     }
+
+    /// A domain that another site was given while this one was archived stays the other's.
+    private static let freeDomain: SQL = """
+        CASE WHEN NOT EXISTS (
+            SELECT FROM sites AS other
+            WHERE other.custom_domain = sites.custom_domain AND other.id <> sites.id AND other.state <> 'archived'
+        ) THEN custom_domain END
+        """
 
     /// What is told of `site` when it was changed.
     func event(of site: SiteID) -> (any Event)? {

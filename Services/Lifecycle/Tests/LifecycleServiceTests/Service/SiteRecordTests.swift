@@ -87,4 +87,31 @@ struct SiteRecordTests {
             #expect(try await bench.status(of: site.leadID).websiteStatus == .sold)
         }
     }
+
+    @Test func `what is brought back gives way where another site has its domain by now`() async throws {
+        try await sold { bench, site, subscription in
+            let other = SampleLeads.lead("Oak", slug: "oak")
+            bench.leadIntake.add(other)
+            let others = try await bench.ask(CreateSite(leadID: other.id)).site.id
+            func give(_ site: SiteID) async throws {
+                try await bench.database.execute("UPDATE sites SET custom_domain = 'cedar.example' WHERE id = \(site)")
+            }
+            try await give(site.id)
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            try await give(others)
+
+            try await bench.tell(SubscriptionRenewed(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            let restored = try await bench.status(of: site.leadID)
+            #expect(restored.websiteStatus == .sold && restored.site?.state == .active && restored.site?.customDomain == nil)
+            #expect(try await bench.ask(GetSite(siteID: others)).site.customDomain == "cedar.example")
+            // As by hand.
+            for (lead, to) in [(other.id, "archived"), (site.leadID, "archived"), (other.id, "sold")] {
+                _ = try await bench.ask(OverrideStatus(leadID: lead, field: .website, to: to, reason: "x"))
+            }
+            #expect(try await bench.status(of: other.id).site?.customDomain == "cedar.example")
+            #expect(try await bench.database.rows("SELECT FROM dead_letters").isEmpty)
+        }
+    }
 }
