@@ -79,6 +79,11 @@ public struct DatabaseError: Error, Sendable {
         sqlState == .serializationFailure || sqlState == .deadlockDetected
     }
 
+    /// A text, or JSON, has a character that PostgreSQL keeps nowhere: U+0000.
+    public var isUnstorableText: Bool {
+        sqlState == .characterNotInRepertoire || sqlState == .untranslatableCharacter
+    }
+
     /// Whether `name` is the constraint that a row broke.
     public func violates(_ name: String) -> Bool {
         sqlState?.errorClass == "23" && constraint == name

@@ -8,6 +8,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConver
 
     public var description: String { rawValue }
 
+    public static let characterNotInRepertoire = SQLState(rawValue: "22021")
+    public static let untranslatableCharacter = SQLState(rawValue: "22P05")
     public static let notNullViolation = SQLState(rawValue: "23502")
     public static let foreignKeyViolation = SQLState(rawValue: "23503")
     public static let uniqueViolation = SQLState(rawValue: "23505")

@@ -65,6 +65,14 @@ extension Problem {
         Self("invalid", "The values are not valid", status: 422, errors: errors)
     }
 
+    /// Of a text that no database of ours can hold.
+    public static let unstorableText = Self(
+        "invalid",
+        "The values are not valid",
+        status: 422,
+        detail: "A text has the character U+0000: leave it out."
+    )
+
     public static func conflict(_ detail: String) -> Self {
         Self("conflict", "It has changed meanwhile", status: 409, detail: detail)
     }

@@ -85,6 +85,8 @@ public struct CommandServer: Service {
         case let error as DatabaseError where error.isOutage:
             logger.warning("a command met an outage", metadata: ["subject": "\(question.subject)", "error": "\(error)"])
             return .unavailable("\(service.rawValue) can't reach its database.")
+        case let error as DatabaseError where error.isUnstorableText:
+            return .unstorableText
         default:
             logger.error(
                 "a command failed",

@@ -49,6 +49,8 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as DatabaseError where error.isOutage:
             context.logger.warning("The database is away", metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"])
             return .unavailable("The database can't be reached; send the request again.")
+        case let error as DatabaseError where error.isUnstorableText:
+            return .unstorableText
         case let error as any HTTPResponseError:
             return Problem("http-\(error.status.code)", error.status.reasonPhrase, status: error.status.code)
         default:
