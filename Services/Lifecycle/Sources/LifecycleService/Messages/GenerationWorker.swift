@@ -189,8 +189,10 @@ package struct GenerationWorker: Service {
                 }
             }
             let events = try await transaction.publish(generated, at: now)
+            // Another site of the lead says nothing about where the lead stands.
+            let current = try await transaction.currentSites(among: generated.map(\.siteID))
             var ledger = StatusLedger(standings)
-            for (generated, event) in zip(generated, events) {
+            for (generated, event) in zip(generated, events) where current.contains(generated.siteID) {
                 let cause = StatusCause.byUs(event, generated.type)
                 ledger.follow(.website(WebsiteFact(.generationSucceeded, at: now)), of: generated.leadID, cause: cause)
             }
@@ -220,6 +222,7 @@ package struct GenerationWorker: Service {
             guard try await transaction.fail(job, because: reason, at: now) else { return }
             let failed = SiteGenerationFailed(leadID: lead, siteID: job.site, reason: reason)
             let event = try await transaction.publish(failed, at: now)
+            guard try await transaction.currentSites(among: [job.site]).contains(job.site) else { return }
             var ledger = StatusLedger(standings)
             let cause = StatusCause.byUs(event, failed.type, because: reason)
             ledger.follow(.website(WebsiteFact(.generationFailed, at: now)), of: lead, cause: cause)

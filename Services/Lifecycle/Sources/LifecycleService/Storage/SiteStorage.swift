@@ -171,6 +171,13 @@ extension SQLExecutor {
         try await row("SELECT \(fragment: Site.columns) FROM sites WHERE slug = \(slug)").map { try Site($0, publicURL: publicURL) }
     }
 
+    /// Those of the sites that are the ones that their leads have now.
+    func currentSites(among sites: [SiteID]) async throws -> Set<SiteID> {
+        Set(
+            try await rows("SELECT id FROM sites WHERE id = ANY (\(sites)::uuid[]) AND superseded_at IS NULL").map { try $0.decode("id") }
+        )
+    }
+
     /// The site that the lead has now.
     func site(of lead: LeadID, publicURL: String) async throws -> Site? {
         try await row(

@@ -231,7 +231,7 @@ struct FactFlowTests {
         try await bench.running {
             try await bench.tell(LeadCreated(snapshot: survivor))
             try await bench.tell(LeadCreated(snapshot: duplicate))
-            let site = try await bench.ask(CreateSite(leadID: duplicate.id)).site
+            let site = try await bench.ask(GenerateSite(leadID: duplicate.id)).site
             try await bench.tell(MessageReplied(leadID: duplicate.id, channel: .email), at: minute(1))
             try await bench.settled()
             var merged = survivor
@@ -252,6 +252,7 @@ struct FactFlowTests {
             #expect(try await told(bench, survivor.id) == [.replied, .interested])
             #expect(try await bench.status(of: survivor.id).site?.id == site.id)
             #expect(try await bench.status(of: duplicate.id).leadID == survivor.id)
+            #expect(try await bench.ask(GetGenerationJob(leadID: duplicate.id)).leadID == survivor.id)
         }
         try await bench.close()
     }

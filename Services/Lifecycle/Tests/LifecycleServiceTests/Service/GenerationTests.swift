@@ -31,6 +31,23 @@ struct GenerationTests {
         }
     }
 
+    @Test func `what becomes of a site that a merged lead left behind says nothing about the lead that stays`() async throws {
+        let bench = try await Bench()
+        let (survivor, duplicate) = (SampleLeads.lead("Cedar", slug: "cedar"), SampleLeads.lead(" ", slug: "cedar-2"))
+        for lead in [survivor, duplicate] { bench.leadIntake.add(lead) }
+        try await bench.running(withWorkers: false) {
+            for lead in [survivor, duplicate] { _ = try await bench.ask(GenerateSite(leadID: lead.id)) }
+            var merged = survivor
+            merged.version = 2
+            try await bench.tell(LeadMerged(snapshot: merged, mergedLeadID: duplicate.id, changed: []), at: minute(1))
+            try await bench.settled()
+            // The one without a name fails at once; the lead's own is made after it.
+            while try await worker(bench).makeNext() {}
+            #expect(try await bench.status(of: survivor.id).websiteStatus == .generated)
+        }
+        try await bench.close()
+    }
+
     private func worker(
         _ bench: Bench,
         lease: Duration = .seconds(30),
