@@ -11,16 +11,36 @@ final class PageCache: Service {
     /// Where the trigger on `sites` tells the slug of what changed.
     private static let channel = "plumbline_site_changed"
     private static let patience = Duration.seconds(2)
-    /// Some 20 KB each.
+    /// Some 20 KB each; but one that was adopted may have megabytes.
     private static let limit = 2_000
+    private static let weightLimit = 64 << 20
 
     private struct State {
         var isListening = false
         /// Counts how often all was forgotten.
         var epoch = 0
-        var kept: [String: (site: ServedSite, until: ContinuousClock.Instant)] = [:]
+        private(set) var kept: [String: (site: ServedSite, until: ContinuousClock.Instant)] = [:]
+        /// Of what is kept, in bytes.
+        private(set) var weight = 0
         /// How many are reading a site just now, and whether it changed meanwhile: what they read may be what was before.
         var reading: [String: (count: Int, hasChanged: Bool)] = [:]
+
+        func hasRoom(for site: ServedSite) -> Bool { kept.count < limit && weight + site.weight <= weightLimit }
+
+        mutating func keep(_ site: ServedSite, as slug: String) {
+            forget(slug)
+            kept[slug] = (site, .now + patience)
+            weight += site.weight
+        }
+
+        mutating func forget(_ slug: String) {
+            if let known = kept.removeValue(forKey: slug) { weight -= known.site.weight }
+        }
+
+        mutating func forgetAll(where isDue: (ContinuousClock.Instant) -> Bool = { _ in true }) {
+            kept = kept.filter { !isDue($0.value.until) }
+            weight = kept.values.reduce(0) { $0 + $1.site.weight }
+        }
     }
 
     private let database: Database
@@ -66,11 +86,9 @@ final class PageCache: Service {
             guard let reading = state.reading[slug] else { return }
             state.reading[slug] = reading.count > 1 ? (reading.count - 1, reading.hasChanged) : nil
             guard let site, state.isListening, state.epoch == epoch, !reading.hasChanged else { return }
-            if state.kept.count >= Self.limit {
-                state.kept = state.kept.filter { $0.value.until > .now }
-                if state.kept.count >= Self.limit { state.kept = [:] }
-            }
-            state.kept[slug] = (site, .now + Self.patience)
+            if !state.hasRoom(for: site) { state.forgetAll { $0 <= .now } }
+            if !state.hasRoom(for: site) { state.forgetAll() }
+            state.keep(site, as: slug)
         }
     }
 
@@ -88,14 +106,14 @@ final class PageCache: Service {
 
     private func forget(_ slug: String) {
         state.withLock { state in
-            state.kept[slug] = nil
+            state.forget(slug)
             state.reading[slug]?.hasChanged = true
         }
     }
 
     private func forgetAll(isListening: Bool) {
         state.withLock { state in
-            state.kept = [:]
+            state.forgetAll()
             state.epoch += 1
             state.isListening = isListening
         }

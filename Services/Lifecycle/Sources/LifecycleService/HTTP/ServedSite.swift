@@ -14,6 +14,9 @@ struct ServedSite: Sendable {
     /// None where compression would save nothing.
     private let compressed: Form?
 
+    /// In bytes: what it takes to keep it.
+    var weight: Int { plain.body.readableBytes + (compressed?.body.readableBytes ?? 0) }
+
     /// The page in one content coding: another representation, with an entity tag of its own (RFC 9110 §8.8.3).
     private struct Form: Sendable {
         let headers: HTTPFields
