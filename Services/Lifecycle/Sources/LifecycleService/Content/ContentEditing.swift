@@ -34,6 +34,8 @@ package enum ContentEditing {
         reader.optional(changes.callToAction, "call_to_action", Limit.text) { new.callToAction = $0 }
         guard reader.errors.isEmpty else { throw Problem.invalid(reader.errors) }
         guard new != content else { return content }
+        // The listing's own place is where the business was.
+        if new.addressLines != content.addressLines { new.map = .map(to: new.name, at: new.addressLines) }
         new.edited = Set(content.edited ?? []).union(reader.touched).sorted()
         return new
     }

@@ -61,20 +61,7 @@ extension Lead {
         return [address] + (place.map { [$0] } ?? [])
     }
 
-    /// A search that opens the maps app, for the place id where there is one. <https://developers.google.com/maps/documentation/urls>
-    fileprivate var map: SiteContent.Link? {
-        let lines = addressLines
-        guard !lines.isEmpty || gmbID != nil else { return nil }
-        var url = URLComponents()
-        url.scheme = "https"
-        url.host = "www.google.com"
-        url.path = "/maps/search/"
-        url.queryItems = [
-            URLQueryItem(name: "api", value: "1"), URLQueryItem(name: "query", value: ([name] + lines).joined(separator: ", ")),
-        ]
-        if let gmbID { url.queryItems?.append(URLQueryItem(name: "query_place_id", value: gmbID)) }
-        return url.string.map { SiteContent.Link(text: lines.joined(separator: ", "), url: $0) }
-    }
+    fileprivate var map: SiteContent.Link? { .map(to: name, at: addressLines, placeID: gmbID) }
 
     var shownRating: SiteContent.Rating? {
         guard let rating, rating > 0, rating <= 5 else { return nil }
@@ -84,6 +71,23 @@ extension Lead {
             reviews: reviewCount.flatMap { $0 > 0 ? $0 : nil },
             fromGoogle: source == .googleBusiness
         )
+    }
+}
+
+extension SiteContent.Link {
+    /// A search that opens the maps app, for the place id where there is one; none without either.
+    /// <https://developers.google.com/maps/documentation/urls>
+    static func map(to name: String, at lines: [String], placeID: String? = nil) -> Self? {
+        guard !lines.isEmpty || placeID != nil else { return nil }
+        var url = URLComponents()
+        url.scheme = "https"
+        url.host = "www.google.com"
+        url.path = "/maps/search/"
+        url.queryItems = [
+            URLQueryItem(name: "api", value: "1"), URLQueryItem(name: "query", value: ([name] + lines).joined(separator: ", ")),
+        ]
+        if let placeID { url.queryItems?.append(URLQueryItem(name: "query_place_id", value: placeID)) }
+        return url.string.map { Self(text: lines.joined(separator: ", "), url: $0) }
     }
 }
 

@@ -91,6 +91,18 @@ struct SiteEditingTests {
         }
     }
 
+    @Test func `the way to another address leads there`() async throws {
+        try await generated { bench, site in
+            #expect(try await html(bench, site).contains("query_place_id=ChIJexample"))
+            let changes = SiteContentChanges { $0.addressLines = .set(["1 Oak St", "Dothan, AL"]) }
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: changes))
+            let page = try await html(bench, site)
+            #expect(page.contains("1%20Oak%20St,%20Dothan,%20AL") && !page.contains("ChIJexample"))
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.addressLines = .clear }))
+            #expect(try await !html(bench, site).contains("/maps/search/"))
+        }
+    }
+
     @Test func `all that is wrong with an edit is named at once`() async throws {
         try await generated { bench, site in
             let changes = SiteContentChanges {
