@@ -62,6 +62,9 @@ struct StatusCommands: Sendable {
             if next != .archived, next != .none, site == nil {
                 throw Problem.conflict("The lead has no site that could be \(next.rawValue).")
             }
+            if next == .generated || next == .deployed, site?.version == 0 {
+                throw Problem.conflict("The site has no page yet: set it to generating, and one is made.")
+            }
             let move = SiteMove(leadID: entry.leadID, to: next, at: entry.fact.occurredAt, reason: override.reason)
             try await transaction.follow([move])
             guard let site else { continue }

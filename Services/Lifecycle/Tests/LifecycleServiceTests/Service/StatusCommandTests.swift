@@ -73,6 +73,9 @@ struct StatusCommandTests {
             let site = try await bench.ask(CreateSite(leadID: lead.id)).site
             let sold = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "sold", reason: "Paid in cash."))
             #expect(sold.contactStatus == .purchased && sold.websiteStatus == .sold && sold.site?.state == .active)
+            // It has no page.
+            let pageless = OverrideStatus(leadID: lead.id, field: .website, to: "generated", reason: "x")
+            #expect(await problem { _ = try await bench.ask(pageless) }?.status == 409)
             let archived = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "archived", reason: "Closed."))
             #expect(archived.site?.state == .archived)
             let back = try await bench.ask(OverrideStatus(leadID: lead.id, field: .website, to: "generating", reason: "Once more."))
