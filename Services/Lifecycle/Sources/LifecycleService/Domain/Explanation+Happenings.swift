@@ -51,6 +51,7 @@ extension Explanation {
         case .subscriptionEnded: "the site's subscription ended"
         case .subscriptionEndsLater: "the site's subscription was cancelled"
         case .subscriptionRenewed: "the site's subscription was renewed"
+        case .otherSubscriptionEnded: "another subscription of the lead's was cancelled"
         case .visitedByPerson: "somebody looked at the site"
         case .visitedByMachine: "a machine looked at the site"
         case .setByHand: byHand(decision.entry)

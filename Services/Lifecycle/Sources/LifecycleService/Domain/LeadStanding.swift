@@ -54,6 +54,14 @@ package enum LeadFact: Hashable, Sendable {
         }
     }
 
+    /// The same, where what ends is not what pays for the lead's site.
+    package var besideTheSite: LeadFact {
+        guard case .website(let fact) = self, fact.trigger == .subscriptionEnded || fact.trigger == .subscriptionEndsLater else {
+            return self
+        }
+        return .website(WebsiteFact(.otherSubscriptionEnded, at: fact.saidAt))
+    }
+
     /// Whether a lead takes it over from one that was merged into it. What people decided on that one, and how its pages came about,
     /// stays behind, but for the pages of a site that comes along.
     package func isInherited(withSite: Bool) -> Bool {
@@ -65,7 +73,7 @@ package enum LeadFact: Hashable, Sendable {
             case .setByHand, .repaired: false
             case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine: withSite
             case .adopted: withSite || fact.asked == .sold || fact.asked == .archived
-            case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed: true
+            case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed, .otherSubscriptionEnded: true
             }
         }
     }

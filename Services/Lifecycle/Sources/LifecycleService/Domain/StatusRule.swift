@@ -52,6 +52,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
     case informative
     case notForASite = "not_for_a_site"
     case endsLater = "ends_later"
+    case notWhatPays = "not_what_pays"
     // By where the lead stands.
     case alreadyThere = "already_there"
     case furtherAlong = "further_along"
@@ -81,6 +82,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
         case .informative: "it is only told, no rule speaks of it"
         case .notForASite: "the payment was not for a site"
         case .endsLater: "it is paid for until later"
+        case .notWhatPays: "something else pays for the site that the lead has"
         case .alreadyThere: "the status is that already"
         case .furtherAlong: "the lead has come further already"
         case .isCustomer: "the lead is a customer"

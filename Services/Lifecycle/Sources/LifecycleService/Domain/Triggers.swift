@@ -41,6 +41,8 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     /// Cancelled, but paid for until later: the end comes as a fact of its own.
     case subscriptionEndsLater = "subscription_ends_later"
     case subscriptionRenewed = "subscription_renewed"
+    /// Of another site than the one that the lead has now, or of a subscription in whose place another one pays.
+    case otherSubscriptionEnded = "other_subscription_ended"
     case visitedByPerson = "visited_by_person"
     case visitedByMachine = "visited_by_machine"
     case setByHand = "set_by_hand"

@@ -28,6 +28,7 @@ package enum WebsiteStatusRules {
     /// The triggers without a rule: recorded, and nothing else.
     package static let silent: [WebsiteTrigger: IgnoredBecause] = [
         .subscriptionEndsLater: .endsLater,
+        .otherSubscriptionEnded: .notWhatPays,
         .visitedByPerson: .informative,
         .visitedByMachine: .machine,
         .repaired: .informative,
@@ -138,7 +139,7 @@ package struct WebsiteState: Hashable, Sendable {
             // Payments from before it, which are adopted later, don't bring the site back.
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
         case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand,
-            .repaired, .adopted:
+            .otherSubscriptionEnded, .repaired, .adopted:
             break
         }
         return decision

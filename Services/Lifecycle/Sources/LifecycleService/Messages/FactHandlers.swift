@@ -37,15 +37,18 @@ struct FactHandlers: Sendable {
         let (standings, survivors) = try await transaction.standingsFollowingMerges(of: received.compactMap(\.event.concernedLead))
         func lead(of fact: ReceivedFact) -> LeadID? { fact.event.concernedLead.map { survivors[$0] ?? $0 } }
 
+        try await transaction.follow(received.compactMap { fact in SubscriptionNews(fact, lead: lead(of: fact)) })
+        let beside = try await transaction.endsBeside(received.compactMap { fact in EndingSubscription(fact, lead: lead(of: fact)) })
         var ledger = StatusLedger(standings)
         for fact in received {
             guard let lead = lead(of: fact) else { continue }
             for said in Facts.all(fact.event, at: fact.time, now: now) {
+                let said = beside[fact.id] == nil ? said : said.besideTheSite
                 ledger.follow(said, of: lead, cause: fact.cause, trace: fact.trace)
             }
         }
-        try await transaction.record(ledger, sites: siteMoves(ledger, received))
-        try await transaction.follow(received.compactMap { fact in SubscriptionNews(fact, lead: lead(of: fact)) })
+        let ended = beside.filter { $0.value == .anotherSite }.keys
+        try await transaction.record(ledger, sites: siteMoves(ledger, received, ended: Set(ended), at: now))
         for fact in received {
             guard let event = fact.event as? SubscriptionCancelled, let end = event.endsAt, end > now, let lead = lead(of: fact) else {
                 continue
@@ -55,15 +58,17 @@ struct FactHandlers: Sendable {
     }
 
     /// What was sold or has ended changes its site too.
-    private func siteMoves(_ ledger: StatusLedger, _ received: [ReceivedFact]) -> [SiteMove] {
+    private func siteMoves(_ ledger: StatusLedger, _ received: [ReceivedFact], ended: Set<EventID>, at now: Date) -> [SiteMove] {
         ledger.entries.compactMap { entry in
             guard case .website(let from, let to) = entry.move else { return nil }
             let event = received.first { $0.id == entry.cause.eventID }?.event
             let payment = event as? PaymentSucceeded
             // A lead that was two may have two sites, and the second is sold though the status can't say so once more.
             let isFurtherSale = to == nil && from == .sold && payment?.siteID != nil
-            guard let next = to ?? (isFurtherSale ? .sold : nil) else { return nil }
             let cancellation = event as? SubscriptionCancelled
+            // The same of its end.
+            let isFurtherEnd = entry.cause.eventID.map(ended.contains) == true && cancellation?.endsAt.map { $0 <= now } ?? true
+            guard let next = to ?? (isFurtherSale ? .sold : isFurtherEnd ? .archived : nil) else { return nil }
             return SiteMove(
                 leadID: entry.leadID,
                 to: next,
@@ -76,6 +81,13 @@ struct FactHandlers: Sendable {
                 trace: entry.trace
             )
         }
+    }
+}
+
+extension EndingSubscription {
+    fileprivate init?(_ received: ReceivedFact, lead: LeadID?) {
+        guard let lead, let event = received.event as? SubscriptionCancelled else { return nil }
+        self.init(cause: received.id, leadID: lead, site: event.siteID, id: event.subscriptionID)
     }
 }
 

@@ -36,10 +36,12 @@ struct SubscriptionEndSweeper: Service {
             let (standings, survivors) = try await transaction.standingsFollowingMerges(of: [end.leadID])
             let lead = survivors[end.leadID] ?? end.leadID
             var ledger = StatusLedger(standings)
-            let fact = WebsiteFact(.subscriptionEnded, at: end.endsAt, saidAt: end.saidAt)
-            ledger.follow(.website(fact), of: lead, cause: end.cause)
+            let ending = end.cause.eventID.map { EndingSubscription(cause: $0, leadID: lead, site: end.site) }
+            let beside = try await transaction.endsBeside([ending].compactMap(\.self)).first?.value
+            let fact = LeadFact.website(WebsiteFact(.subscriptionEnded, at: end.endsAt, saidAt: end.saidAt))
+            ledger.follow(beside == nil ? fact : fact.besideTheSite, of: lead, cause: end.cause)
             let moves = ledger.entries.compactMap { entry -> SiteMove? in
-                guard case .website(_, let next?) = entry.move else { return nil }
+                guard case .website(_, let to) = entry.move, let next = to ?? (beside == .anotherSite ? .archived : nil) else { return nil }
                 return SiteMove(leadID: lead, to: next, at: end.endsAt, site: end.site, reason: "subscription_ended")
             }
             try await transaction.record(ledger, sites: moves)

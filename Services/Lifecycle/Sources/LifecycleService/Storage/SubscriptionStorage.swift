@@ -59,6 +59,53 @@ extension Transaction {
     }
 }
 
+/// A subscription that is said to end.
+struct EndingSubscription: Sendable {
+    var cause: EventID
+    var leadID: LeadID
+    var site: SiteID?
+    /// None where any that pays takes its place.
+    var id: SubscriptionID?
+
+    /// Why it says nothing of where its lead stands.
+    enum Beside: Sendable {
+        /// It is of another site of the lead's: the lead was two.
+        case anotherSite
+        /// Another subscription pays for the site.
+        case replaced
+    }
+}
+
+extension Transaction {
+    /// Those that don't end what pays for the site that their lead has now.
+    ///
+    /// - Precondition: the leads' standings are locked, and the subscriptions followed.
+    func endsBeside(_ ends: [EndingSubscription]) async throws -> [EventID: EndingSubscription.Beside] {
+        guard !ends.isEmpty else { return [:] }
+        let rows = try await rows(
+            """
+            SELECT cause, EXISTS (SELECT FROM sites WHERE id = given.site_id AND superseded_at IS NOT NULL) AS is_of_another_site,
+                EXISTS (
+                    SELECT FROM sites AS own
+                    WHERE own.lead_id = given.lead_id AND own.superseded_at IS NULL AND own.subscription_status <> 'cancelled'
+                        AND own.subscription_id IS DISTINCT FROM given.subscription_id
+                ) AS is_replaced
+            FROM unnest(
+                \(ends.map(\.cause))::uuid[], \(ends.map(\.leadID))::uuid[], \(ends.map(\.site))::uuid[], \(ends.map(\.id))::uuid[]
+            ) AS given (cause, lead_id, site_id, subscription_id)
+            """
+        )
+        return try rows.reduce(into: [:]) { beside, row in
+            let cause: EventID = try row.decode("cause")
+            if try row.decode("is_of_another_site") {
+                beside[cause] = .anotherSite
+            } else if try row.decode("is_replaced") {
+                beside[cause] = .replaced
+            }
+        }
+    }
+}
+
 extension SiteSubscription {
     /// None when the site is not paid by one.
     fileprivate init?(_ row: Row) throws {

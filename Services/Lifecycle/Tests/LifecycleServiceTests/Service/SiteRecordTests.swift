@@ -88,6 +88,62 @@ struct SiteRecordTests {
         }
     }
 
+    @Test func `the end of a subscription in whose place another one pays leaves the site as it is`() async throws {
+        try await sold { bench, site, subscription in
+            let other = SubscriptionID.make()
+            try await bench.tell(SubscriptionStarted(leadID: site.leadID, siteID: site.id, subscriptionID: other))
+            try await bench.settled()
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            let status = try await bench.status(of: site.leadID)
+            #expect(status.websiteStatus == .sold && status.site?.state == .active && status.site?.subscriptionID == other)
+            #expect(try await bench.history(of: site.leadID, .website).last?.ignoredBecause == "not_what_pays")
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: other))
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).site?.state == .archived)
+        }
+    }
+
+    @Test(arguments: [nil, 3_600])
+    func `of two sites that one lead has bought each ends with what pays for it`(later: Double?) async throws {
+        let bench = try await Bench()
+        let leads = [SampleLeads.lead("Cedar", slug: "cedar"), SampleLeads.lead("Cedar", slug: "cedar-2")]
+        let subscriptions = leads.map { _ in SubscriptionID.make() }
+        leads.forEach(bench.leadIntake.add)
+        var sites: [SiteID] = []
+        try await bench.running(withWorkers: false) {
+            for (lead, subscription) in zip(leads, subscriptions) {
+                let site = try await bench.ask(CreateSite(leadID: lead.id)).site.id
+                sites.append(site)
+                let amount = Money(minorUnits: 150_000, currency: .gtq)
+                try await bench.tell(
+                    PaymentSucceeded(leadID: lead.id, siteID: site, paymentID: .make(), subscriptionID: subscription, amount: amount)
+                )
+            }
+            try await bench.settled()
+            var survivor = leads[0]
+            survivor.version = 2
+            try await bench.tell(LeadMerged(snapshot: survivor, mergedLeadID: leads[1].id, changed: []))
+            try await bench.settled()
+            let end = later.map { Date() + $0 }
+            try await bench.tell(
+                SubscriptionCancelled(leadID: leads[1].id, siteID: sites[1], subscriptionID: subscriptions[1], endsAt: end)
+            )
+            try await bench.settled()
+        }
+        // Where it is to end later, the time passes.
+        try await bench.database.execute("UPDATE subscription_ends SET ends_at = now()")
+        try await bench.running {
+            try await eventually("the other one is archived") { try await bench.ask(GetSite(siteID: sites[1])).site.state == .archived }
+            let status = try await bench.status(of: leads[1].id)
+            #expect(status.websiteStatus == .sold && status.site?.id == sites[0] && status.site?.state == .active)
+            try await bench.settled()
+            #expect(try await bench.told(SiteArchived.self, of: leads[0].id).map(\.siteID) == [sites[1]])
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+        }
+        try await bench.close()
+    }
+
     @Test func `what is brought back gives way where another site has its domain by now`() async throws {
         try await sold { bench, site, subscription in
             let other = SampleLeads.lead("Oak", slug: "oak")
