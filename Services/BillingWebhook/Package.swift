@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("Migrations/0001_billing.sql"),
                 .embedInCode("Migrations/0002_lead_merges.sql"),
                 .embedInCode("Migrations/0003_lead_archived.sql"),
+                .embedInCode("Migrations/0004_site_restored.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -29,7 +29,7 @@ public enum Catalogue {
         publisher: .lifecycle,
         events: [
             SiteCreated.self, SiteGenerated.self, SiteGenerationFailed.self, SiteDeployed.self, SiteVisited.self, SiteSold.self,
-            SiteArchived.self,
+            SiteArchived.self, SiteRestored.self,
         ]
     )
     public static let status = Stream(

@@ -53,6 +53,7 @@ package struct BillingWebhookService: PlumblineService {
             .on(SiteGenerated.self, projections.keep),
             .on(SiteSold.self, projections.markSold),
             .on(SiteArchived.self, projections.markArchived),
+            .on(SiteRestored.self, projections.markRestored),
         ]
     }
 

@@ -163,3 +163,29 @@ public struct SiteArchived: LeadEvent {
         self.reason = reason
     }
 }
+
+/// A site is there again: brought back from the archive, taken back from its customer, or no longer suspended.
+public struct SiteRestored: LeadEvent {
+    public static let subject: Subject = "crm.site.restored"
+    public static let summary =
+        "A site is there again: brought back from the archive, taken back from its customer, or no longer suspended."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    /// What it is again: a `preview`, which can be bought, or `active`, its customer's.
+    public var state: SiteState
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case state, reason
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, state: SiteState, reason: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.state = state
+        self.reason = reason
+    }
+}

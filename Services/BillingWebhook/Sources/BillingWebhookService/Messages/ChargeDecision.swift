@@ -37,7 +37,7 @@ struct ChargeDecision {
             if let checkout = purchase.checkoutID {
                 applied.writes.append(.markPaid(checkout, providerID: charge.references.providerCheckoutID, at: time))
             }
-            if let site = purchase.siteID { applied.writes.append(.markSold(site, at: time)) }
+            if let site = purchase.siteID { applied.writes.append(.markSold(site, at: time, isNews: isNews)) }
         }
         applied.writes.append(.save(charge, as: payment, record, of: purchase, customer: customer, subscription: subscription?.id))
         if charge.outcome == .succeeded {

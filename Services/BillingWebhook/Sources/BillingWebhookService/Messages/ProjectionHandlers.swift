@@ -58,4 +58,11 @@ struct ProjectionHandlers: Sendable {
     func markArchived(_ archived: Received<SiteArchived>, in transaction: Transaction) async throws -> Outcome {
         try await transaction.markArchived(archived.fact.siteID, at: archived.time) ? .done : .retry(reason: "the site is not known yet")
     }
+
+    /// A customer's site that is shown again is sold as before.
+    func markRestored(_ restored: Received<SiteRestored>, in transaction: Transaction) async throws -> Outcome {
+        guard restored.fact.state == .preview else { return .done }
+        return try await transaction.markForSale(restored.fact.siteID, at: restored.time)
+            ? .done : .retry(reason: "the site is not known yet")
+    }
 }

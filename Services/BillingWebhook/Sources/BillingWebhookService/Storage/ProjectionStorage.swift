@@ -62,7 +62,26 @@ extension Transaction {
 
     /// Returns false when the site isn't known yet.
     package func markArchived(_ site: SiteID, at time: Date) async throws -> Bool {
-        try await execute("UPDATE sites SET archived_at = coalesce(archived_at, \(time)) WHERE site_id = \(site)") == 1
+        try await execute(
+            """
+            UPDATE sites
+            SET archived_at = CASE WHEN for_sale_since >= \(time) THEN archived_at ELSE coalesce(archived_at, \(time)) END
+            WHERE site_id = \(site)
+            """
+        ) == 1
+    }
+
+    /// The site can be bought again, whatever was told of it before; nothing of an erased lead ever is. Returns false when the site isn't
+    /// known yet.
+    package func markForSale(_ site: SiteID, at time: Date) async throws -> Bool {
+        try await execute(
+            """
+            UPDATE sites
+            SET for_sale_since = greatest(for_sale_since, \(time)), sold_at = CASE WHEN sold_at > \(time) THEN sold_at END,
+                archived_at = CASE WHEN archived_at > \(time) OR slug = 'erased-' || site_id THEN archived_at END
+            WHERE site_id = \(site)
+            """
+        ) == 1
     }
 }
 
@@ -83,11 +102,12 @@ extension SQL {
         """
     }
 
-    package static func markSold(_ site: SiteID, at time: Date) -> SQL {
+    /// A sale that was told before is not told once more: the site may be for sale again by now.
+    package static func markSold(_ site: SiteID, at time: Date, isNews: Bool = true) -> SQL {
         """
         UPDATE sites
         SET sold_at = least(sold_at, \(time)), archived_at = CASE WHEN archived_at > \(time) THEN archived_at END
-        WHERE site_id = \(site)
+        WHERE site_id = \(site) AND (\(isNews) OR sold_at IS NOT NULL)
         """
     }
 }

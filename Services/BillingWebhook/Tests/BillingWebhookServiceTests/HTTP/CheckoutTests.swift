@@ -195,6 +195,34 @@ struct CheckoutTests {
         }
     }
 
+    @Test func `a site that is brought back can be bought again, whatever is told late of the time before`() async throws {
+        try await selling { billing, peer, client in
+            let (first, second) = (try await billing.addSite(), try await billing.addSite())
+            let now = Date()
+            func tell(_ body: (Transaction) async throws -> Bool) async throws {
+                let isKnown = try await billing.database.transaction { try await body($0) }
+                #expect(isKnown)
+            }
+            func status(_ site: SiteForTest) async throws -> HTTPResponse.Status {
+                try await client.execute(uri: "/checkout/\(site.slug)", method: .get).status
+            }
+            try await billing.database.execute(.markSold(first.site, at: now))
+            try await tell { try await $0.markArchived(first.site, at: now + 1) }
+            #expect(try await status(first) == .gone)
+            try await tell { try await $0.markForSale(first.site, at: now + 2) }
+            try await billing.database.execute(.markSold(first.site, at: now, isNews: false))
+            #expect(try await status(first) == .seeOther)
+            try await tell { try await $0.markArchived(first.site, at: now + 3) }
+            #expect(try await status(first) == .gone)
+
+            // The other way round: the return became known first.
+            try await tell { try await $0.markForSale(second.site, at: now + 2) }
+            try await tell { try await $0.markArchived(second.site, at: now + 1) }
+            #expect(try await status(second) == .seeOther)
+            #expect(peer.asked.count == 2)
+        }
+    }
+
     @Test(arguments: ["Sec-Purpose", "Purpose"])
     func `neither a link checker nor a browser that loads ahead buys anything`(header: String) async throws {
         try await selling { billing, peer, client in

@@ -66,6 +66,10 @@ struct ExecutableTests {
 
             try await running.tell(SiteArchived(leadID: site.lead, siteID: site.site, reason: "the subscription ended"))
             try await eventually("gone") { try await status() == 410 }
+            try await running.tell(
+                SiteRestored(leadID: site.lead, siteID: site.site, state: .preview, reason: "They would like it back.")
+            )
+            try await eventually("it can be bought again") { try await status() == 303 }
 
             try await running.tell(LeadErased(leadID: site.lead), by: .leadIntake)
             try await eventually("who it was is forgotten") { try await running.billing.customer(of: site.lead).email == nil }

@@ -90,7 +90,7 @@ struct SiteMove: Sendable {
     var subscription: SubscriptionID?
     /// Of another site of a lead that is a customer already: only one that was never bought is sold by it.
     var isFurtherSale = false
-    /// For people, when it is archived.
+    /// For people, when it is archived or brought back.
     var reason: String
     /// Of the event that caused it; the task's where there is none.
     var trace: TraceContext?
@@ -154,7 +154,7 @@ struct SiteMove: Sendable {
         switch to {
         case .sold: SiteSold(leadID: leadID, siteID: site, customerID: customer, subscriptionID: subscription)
         case .archived: SiteArchived(leadID: leadID, siteID: site, reason: reason)
-        case .none, .generating, .generated, .deployed: nil
+        case .none, .generating, .generated, .deployed: SiteRestored(leadID: leadID, siteID: site, state: .preview, reason: reason)
         }
     }
 }

@@ -85,6 +85,9 @@ struct StatusCommandTests {
             }
             #expect(try await bench.told(SiteSold.self, of: lead.id) == [SiteSold(leadID: lead.id, siteID: site.id)])
             #expect(try await bench.told(SiteArchived.self, of: lead.id).map(\.reason) == ["Closed."])
+            // Whoever sells it learns that it can be bought again.
+            let restored = SiteRestored(leadID: lead.id, siteID: site.id, state: .preview, reason: "Once more.")
+            #expect(try await bench.told(SiteRestored.self, of: lead.id) == [restored])
         }
         try await bench.close()
     }
