@@ -29,7 +29,7 @@ public enum Catalogue {
         publisher: .lifecycle,
         events: [
             SiteCreated.self, SiteGenerated.self, SiteGenerationFailed.self, SiteDeployed.self, SiteVisited.self, SiteSold.self,
-            SiteArchived.self, SiteRestored.self,
+            SiteArchived.self, SiteSuspended.self, SiteRestored.self,
         ]
     )
     public static let status = Stream(
@@ -75,7 +75,7 @@ public enum Catalogue {
         ListFollowUps.self, CompleteFollowUp.self, DismissFollowUp.self,
         CreateSite.self, GenerateSite.self, GetGenerationJob.self, GetFunnel.self, GetSiteVisits.self, GetOwnerLink.self,
         GetSite.self, ListSiteVersions.self, EditSiteContent.self, RestoreVersion.self, RegenerateSite.self, DeploySite.self,
-        ArchiveSite.self,
+        ArchiveSite.self, SuspendSite.self, ResumeSite.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
         GetBillingFigures.self, GetCustomer.self,
     ]

@@ -31,6 +31,7 @@ package struct LifecycleService: PlumblineService {
     private let sites: SiteCommands
     private let adoption: AdoptionCommands
     private let editing: SiteEditing
+    private let takedown: SiteTakedown
     private let deploying: SiteDeploying
     private let deployments: DeploymentWorker?
     private let pages: SiteRoutes
@@ -65,6 +66,7 @@ package struct LifecycleService: PlumblineService {
         let directory = LeadDirectory(database: context.database, commands: context.commands)
         sites = SiteCommands(database: context.database, leads: directory, publicURL: context.publicURL)
         editing = SiteEditing(database: context.database, leads: directory, publicURL: context.publicURL)
+        takedown = SiteTakedown(editing: editing)
         let target = try DeploymentSettings.target(context.settings, outbound: context.outbound)
         deploying = SiteDeploying(editing: editing, hasTarget: target != nil)
         deployments = target.map { target in
@@ -133,7 +135,9 @@ package struct LifecycleService: PlumblineService {
             .answer(EditSiteContent.self, editing.edit),
             .answer(RestoreVersion.self, editing.restore),
             .answer(RegenerateSite.self, editing.regenerate),
-            .answer(ArchiveSite.self, editing.archive),
+            .answer(ArchiveSite.self, takedown.archive),
+            .answer(SuspendSite.self, takedown.suspend),
+            .answer(ResumeSite.self, takedown.resume),
             .answer(DeploySite.self, deploying.deploy),
             .answer(GetSiteVisits.self, visits.visits),
             .answer(GetOwnerLink.self, visits.ownerLink),

@@ -142,3 +142,45 @@ public struct ArchiveSite: Command, Hashable {
         self.expectedVersion = expectedVersion
     }
 }
+
+/// Takes a customer's site off the net for a while: its page answers 503, and its files go. Needs a manager.
+public struct SuspendSite: Command, Hashable {
+    public static let subject: Subject = "rpc.lifecycle.suspend-site"
+    public static let summary = "Takes a customer's site off the net for a while: its page answers 503, and its files go. Needs a manager."
+    public typealias Answer = SiteChange
+
+    public var siteID: SiteID
+    /// Why, for the history.
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case siteID = "site_id"
+        case reason
+    }
+
+    public init(siteID: SiteID, reason: String) {
+        self.siteID = siteID
+        self.reason = reason
+    }
+}
+
+/// Shows a suspended site again, at the addresses that it had. Needs a manager.
+public struct ResumeSite: Command, Hashable {
+    public static let subject: Subject = "rpc.lifecycle.resume-site"
+    public static let summary = "Shows a suspended site again, at the addresses that it had. Needs a manager."
+    public typealias Answer = SiteChange
+
+    public var siteID: SiteID
+    /// Why, for the history.
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case siteID = "site_id"
+        case reason
+    }
+
+    public init(siteID: SiteID, reason: String) {
+        self.siteID = siteID
+        self.reason = reason
+    }
+}

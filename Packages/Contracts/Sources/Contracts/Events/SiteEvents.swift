@@ -164,6 +164,28 @@ public struct SiteArchived: LeadEvent {
     }
 }
 
+/// A customer's site was taken off the net for a while.
+public struct SiteSuspended: LeadEvent {
+    public static let subject: Subject = "crm.site.suspended"
+    public static let summary = "A customer's site was taken off the net for a while."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+    public var reason: String
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+        case reason
+    }
+
+    public init(leadID: LeadID, siteID: SiteID, reason: String) {
+        self.leadID = leadID
+        self.siteID = siteID
+        self.reason = reason
+    }
+}
+
 /// A site is there again: brought back from the archive, taken back from its customer, or no longer suspended.
 public struct SiteRestored: LeadEvent {
     public static let subject: Subject = "crm.site.restored"

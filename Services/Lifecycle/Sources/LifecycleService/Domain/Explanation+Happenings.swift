@@ -54,6 +54,9 @@ extension Explanation {
         case .otherSubscriptionEnded: "another subscription of the lead's was cancelled"
         case .visitedByPerson: "somebody looked at the site"
         case .visitedByMachine: "a machine looked at the site"
+        case .suspended: "\(decision.entry.cause.actor ?? "somebody") suspended the site\(quoted(decision.entry.cause.reason))"
+        case .resumed:
+            "\(decision.entry.cause.actor ?? "somebody") had the suspended site shown again\(quoted(decision.entry.cause.reason))"
         case .setByHand: byHand(decision.entry)
         case .repaired: repair(decision.entry)
         case .adopted: "a predecessor's database was taken over, which says so\(quoted(decision.entry.cause.reason))"

@@ -71,7 +71,9 @@ package enum LeadFact: Hashable, Sendable {
         case .website(let fact):
             switch fact.trigger {
             case .setByHand, .repaired: false
-            case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine: withSite
+            case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .suspended,
+                .resumed:
+                withSite
             case .adopted: withSite || fact.asked == .sold || fact.asked == .archived
             case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed, .otherSubscriptionEnded: true
             }

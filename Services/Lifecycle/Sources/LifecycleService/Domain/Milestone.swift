@@ -26,7 +26,7 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .generationSucceeded: self = .generated
         case .paidForSite: self = .sold
         case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed,
-            .otherSubscriptionEnded, .visitedByPerson, .visitedByMachine, .setByHand, .repaired, .adopted:
+            .otherSubscriptionEnded, .visitedByPerson, .visitedByMachine, .suspended, .resumed, .setByHand, .repaired, .adopted:
             return nil
         }
     }

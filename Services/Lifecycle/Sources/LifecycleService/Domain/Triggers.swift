@@ -45,6 +45,9 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     case otherSubscriptionEnded = "other_subscription_ended"
     case visitedByPerson = "visited_by_person"
     case visitedByMachine = "visited_by_machine"
+    /// By a person, for a while; the site stays its customer's.
+    case suspended
+    case resumed
     case setByHand = "set_by_hand"
     /// As of the contact status.
     case repaired

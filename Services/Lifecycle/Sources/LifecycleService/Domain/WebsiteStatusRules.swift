@@ -31,6 +31,8 @@ package enum WebsiteStatusRules {
         .otherSubscriptionEnded: .notWhatPays,
         .visitedByPerson: .informative,
         .visitedByMachine: .machine,
+        .suspended: .informative,
+        .resumed: .informative,
         .repaired: .informative,
     ]
 
@@ -138,8 +140,8 @@ package struct WebsiteState: Hashable, Sendable {
         case .adopted where fact.asked == .archived:
             // Payments from before it, which are adopted later, don't bring the site back.
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
-        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .setByHand,
-            .otherSubscriptionEnded, .repaired, .adopted:
+        case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .suspended,
+            .resumed, .setByHand, .otherSubscriptionEnded, .repaired, .adopted:
             break
         }
         return decision

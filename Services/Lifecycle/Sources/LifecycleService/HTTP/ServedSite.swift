@@ -27,9 +27,14 @@ struct ServedSite: Sendable {
     init(_ site: ShownSite, checkoutURL: String, forOwner: Bool = false) throws {
         id = site.id
         leadID = site.leadID
-        guard let page = site.page, site.state != .archived else {
+        guard let page = site.page, site.state != .archived, site.state != .suspended else {
             isPreview = false
-            let notice: SiteNotice = site.state == .archived ? .gone : .inPreparation
+            let notice: SiteNotice =
+                switch site.state {
+                case .archived: .gone
+                case .suspended: .suspended
+                case .preview, .active: .inPreparation
+                }
             status = notice.status
             plain = Form(headers: try notice.headers, body: try notice.body)
             compressed = nil

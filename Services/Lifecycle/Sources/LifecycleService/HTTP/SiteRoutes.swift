@@ -38,14 +38,22 @@ struct SiteRoutes: Sendable {
 
 /// What is said where there is no page to show.
 enum SiteNotice {
-    case notFound, inPreparation, gone
+    case notFound, inPreparation, suspended, gone
 
-    var status: HTTPResponse.Status { self == .gone ? .gone : .notFound }
+    var status: HTTPResponse.Status {
+        switch self {
+        case .notFound, .inPreparation: .notFound
+        // For a while: search engines keep the address, and nobody is told why, as 402 would.
+        case .suspended: .serviceUnavailable
+        case .gone: .gone
+        }
+    }
 
     private var title: String {
         switch self {
         case .notFound: "There is no such site"
         case .inPreparation: "This site is being made"
+        case .suspended: "This site is away for the moment"
         case .gone: "This site is no longer here"
         }
     }
@@ -54,6 +62,7 @@ enum SiteNotice {
         switch self {
         case .notFound: "Please check the address: it may have been copied in part."
         case .inPreparation: "It will be here in a moment. Please come back."
+        case .suspended: "It is to be back. Please come again later. If it is yours, please write to us."
         case .gone: "It was taken down. If it was yours and you would like it back, please write to us."
         }
     }
@@ -67,6 +76,7 @@ enum SiteNotice {
             var headers = PageHeaders.common
             headers[.contentType] = "text/html; charset=utf-8"
             headers[.cacheControl] = "no-store"
+            if self == .suspended { headers[.retryAfter] = "3600" }
             headers[.contentSecurityPolicy] = PageHeaders.policy(style: try page.styleHash)
             return headers
         }

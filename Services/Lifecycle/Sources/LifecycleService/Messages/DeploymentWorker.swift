@@ -100,10 +100,10 @@ package struct DeploymentWorker: Service {
         return true
     }
 
-    /// What is to be out there; nothing of a site that is archived.
+    /// What is to be out there; nothing of a site that is archived or suspended.
     private func page(of deployable: DeployableSite, at path: String) throws -> (page: DeployedPage, version: Int)? {
         let site = deployable.site
-        guard site.state != .archived, let version = deployable.version else { return nil }
+        guard site.state != .archived, site.state != .suspended, let version = deployable.version else { return nil }
         let offer =
             site.state == .preview
             ? SitePage.Bar.offer(to: site.title, in: version.language, checkout: "\(checkoutURL)/checkout/\(site.slug)") : nil

@@ -3,7 +3,7 @@ import Foundation
 import Messaging
 import Postgres
 
-/// What people do with a site that is there: read it, edit it, bring an earlier version back, have it written anew, take it down.
+/// What people do with a site that is there: read it, edit it, bring an earlier version back, have it written anew.
 struct SiteEditing: Sendable {
     let database: Database
     let leads: LeadDirectory
@@ -124,28 +124,6 @@ struct SiteEditing: Sendable {
                 tone: command.tone ?? held.site.tone ?? .friendly,
                 by: asked.actor
             )
-        }
-    }
-
-    func archive(_ asked: Asked<ArchiveSite>) async throws -> SiteChange {
-        let command = asked.command
-        let reason = command.reason.trimmingCharacters(in: .whitespacesAndNewlines).replacing("\0", with: "")
-        guard (1...1_000).contains(reason.count) else {
-            throw Problem.invalid([.init(pointer: "/reason", detail: "must say why, in 1,000 characters at most")])
-        }
-        return try await change(command.siteID, asked, expecting: command.expectedVersion) { held, transaction in
-            let isCustomers = held.site.state == .active || held.site.state == .suspended
-            guard asked.actor.role >= .manager || !isCustomers else { throw Problem.forbidden(needs: .manager) }
-            guard held.site.state != .archived else { return }
-            try await transaction.cancelGeneration(of: held.site.id)
-            let now = Date.recordable
-            let move = SiteMove(leadID: held.lead, to: .archived, at: now, site: held.site.id, reason: reason)
-            // Another site of the lead says nothing about where the lead stands.
-            guard held.isCurrent else { return try await transaction.follow([move]) }
-            var ledger = held.ledger
-            let cause = StatusCause(type: ArchiveSite.subject.description, actor: asked.actor.id, reason: reason)
-            ledger.follow(.website(WebsiteFact(.setByHand, at: now, asked: .archived)), of: held.lead, cause: cause)
-            try await transaction.record(ledger, sites: [move])
         }
     }
 

@@ -49,6 +49,12 @@ extension Transaction {
         }
     }
 
+    /// Takes a customer's site off the net, or shows it again. Returns false when it is so already, or is no customer's.
+    func suspend(_ site: SiteID, _ isSuspended: Bool) async throws -> Bool {
+        let (before, after) = isSuspended ? (SiteState.active, SiteState.suspended) : (.suspended, .active)
+        return try await execute("UPDATE sites SET state = \(after.rawValue) WHERE id = \(site) AND state = \(before.rawValue)") == 1
+    }
+
     /// What moves of website statuses mean for the sites themselves, and what is told of it.
     func follow(_ moves: [SiteMove]) async throws {
         try await tell(moves, as: try await pipeline(moves.flatMap(\.preparations) + moves.map(\.update)).suffix(moves.count))

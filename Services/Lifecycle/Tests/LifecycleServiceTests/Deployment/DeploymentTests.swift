@@ -56,6 +56,11 @@ struct DeploymentTests {
             try await bench.upToDate(site)
             #expect(try await bench.status(of: site.leadID).websiteStatus == .sold)
 
+            _ = try await bench.ask(SuspendSite(siteID: site.id, reason: "Asked us to pause."))
+            try await eventually("away") { folder.page("cedar") == nil }
+            _ = try await bench.ask(ResumeSite(siteID: site.id, reason: "They are back."))
+            try await eventually("there again") { folder.page("cedar") != nil }
+
             _ = try await bench.ask(ArchiveSite(siteID: site.id, reason: "Closed."))
             try await eventually("taken down") { folder.page("cedar") == nil }
             try await bench.upToDate(site)

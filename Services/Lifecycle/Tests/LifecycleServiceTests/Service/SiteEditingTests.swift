@@ -1,5 +1,8 @@
 import Contracts
 import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
 import LifecycleService
 import Messaging
 import Postgres
@@ -155,6 +158,48 @@ struct SiteEditingTests {
             _ = try await bench.ask(OverrideStatus(leadID: site.leadID, field: .website, to: "sold", reason: "Paid in cash."))
             #expect(await refusal(bench, ArchiveSite(siteID: site.id, reason: "Closed."), as: .agent) == 403)
             #expect(try await bench.ask(ArchiveSite(siteID: site.id, reason: "Closed.")).websiteStatus == .archived)
+        }
+    }
+
+    @Test func `a customer's site is suspended and resumed by a manager: 503 meanwhile, still sold, recorded and told`() async throws {
+        try await generated { bench, site in
+            func shown() async throws -> (status: HTTPResponse.Status, retryAfter: String?, body: String) {
+                try await bench.api.test(.router) { client in
+                    let answer = try await client.execute(uri: "/sites/\(site.slug)", method: .get)
+                    return (answer.status, answer.headers[.retryAfter], String(buffer: answer.body))
+                }
+            }
+            let suspend = SuspendSite(siteID: site.id, reason: "Asked us to pause.")
+            #expect(await refusal(bench, suspend) == 409, "a preview")
+            _ = try await bench.ask(OverrideStatus(leadID: site.leadID, field: .website, to: "sold", reason: "Paid in cash."))
+            #expect(await refusal(bench, suspend, as: .agent) == 403)
+            #expect(await refusal(bench, SuspendSite(siteID: site.id, reason: " ")) == 422)
+            try await eventually("the customer's") { try await shown().status == .ok }
+
+            for _ in 0..<2 {
+                let suspended = try await bench.ask(suspend)
+                #expect(suspended.site.state == .suspended && suspended.websiteStatus == .sold)
+            }
+            try await eventually("away") { try await shown().status == .serviceUnavailable }
+            let away = try await shown()
+            #expect(away.retryAfter == "3600")
+            #expect(away.body.contains("away for the moment") && !away.body.contains("Asked us"))
+
+            let resumed = try await bench.ask(ResumeSite(siteID: site.id, reason: "They are back."))
+            #expect(resumed.site.state == .active && resumed.websiteStatus == .sold)
+            try await eventually("there again") { try await shown().status == .ok }
+            try await bench.settled()
+            #expect(try await bench.told(SiteSuspended.self, of: site.leadID).map(\.reason) == ["Asked us to pause."])
+            #expect(try await bench.told(SiteRestored.self, of: site.leadID).map(\.state) == [.active])
+            let words = try await bench.ask(ExplainStatus(leadID: site.leadID)).text
+            #expect(words.contains(#"ana suspended the site ("Asked us to pause.")"#), "\(words)")
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+
+            // What has ended is gone, suspended or not.
+            _ = try await bench.ask(suspend)
+            #expect(try await bench.ask(ArchiveSite(siteID: site.id, reason: "Closed.")).site.state == .archived)
+            try await eventually("gone") { try await shown().status == .gone }
+            #expect(await refusal(bench, ResumeSite(siteID: site.id, reason: "x")) == 409)
         }
     }
 
