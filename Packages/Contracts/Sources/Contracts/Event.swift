@@ -38,7 +38,7 @@ extension Event {
     }
 
     private static func type(of subject: Subject) -> String {
-        "plumbline.\(subject.tokens.dropFirst().joined(separator: ".")).v\(version)"
+        "plumbline.\(subject.withoutFirstToken).v\(version)"
     }
 }
 

@@ -40,6 +40,10 @@ extension TraceContext: LosslessStringConvertible {
 
     /// - Returns: `nil` for anything that isn't a valid `traceparent`. A later version than 00 is read as far as it is alike.
     public init?(_ traceparent: String) {
+        if let plain = Self(plain: Array(traceparent.utf8)) {
+            self = plain
+            return
+        }
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].isHex(2), parts[0] != "ff", parts[0] != "00" || parts.count == 4,
             parts[1].isHex(32), parts[1].contains(where: { $0 != "0" }),
@@ -47,6 +51,27 @@ extension TraceContext: LosslessStringConvertible {
             parts[3].isHex(2), let flags = UInt8(parts[3], radix: 16)
         else { return nil }
         self.init(traceID: String(parts[1]), parentID: String(parts[2]), isSampled: flags & 1 == 1)
+    }
+}
+
+extension TraceContext {
+    /// One of version 00, as nearly all are.
+    private init?(plain letters: [UInt8]) {
+        let hyphen = UInt8(ascii: "-")
+        guard letters.count == 55, letters[0] == 48, letters[1] == 48, letters[2] == hyphen, letters[35] == hyphen, letters[52] == hyphen
+        else { return nil }
+        let (trace, parent, flags) = (letters[3..<35], letters[36..<52], letters[53...])
+        for part in [trace, parent, flags] {
+            guard part.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return nil }
+        }
+        guard trace.contains(where: { $0 != 48 }), parent.contains(where: { $0 != 48 }) else { return nil }
+        // The last bit of a hexadecimal digit: 0-9 as their letters have it, a-f the other way round.
+        let last = letters[54]
+        self.init(
+            traceID: String(decoding: trace, as: UTF8.self),
+            parentID: String(decoding: parent, as: UTF8.self),
+            isSampled: last < 58 ? last & 1 == 1 : last & 1 == 0
+        )
     }
 }
 

@@ -58,6 +58,15 @@ public struct Envelope<Fact: Event>: Codable, Sendable {
     }
 }
 
+/// The fact of an envelope whose head was read before.
+struct EnvelopeFact<Fact: Event>: Decodable {
+    var fact: Fact
+
+    enum CodingKeys: String, CodingKey {
+        case fact = "data"
+    }
+}
+
 /// The envelope speaks of something else than was expected, or of another version of it.
 struct OtherType: Error, CustomStringConvertible {
     var type: String

@@ -35,7 +35,10 @@ public struct ReceivedAny: Sendable {
 
     /// - Throws: an error that parks this event at once, with where and why it isn't a `Fact`.
     public func decode<Fact: Event>(_ type: Fact.Type = Fact.self) throws -> Fact {
-        try UnreadableEvent.describing { try WireJSON.decode(Envelope<Fact>.self, from: payload).fact }
+        try UnreadableEvent.describing {
+            guard Fact.types.contains(head.type) else { throw OtherType(type: head.type) }
+            return try WireJSON.decode(EnvelopeFact<Fact>.self, from: payload).fact
+        }
     }
 }
 

@@ -10,7 +10,8 @@ enum ColumnJSON {
 
     /// Leaves out every escaped U+0000: `jsonb` holds none, and what people type may.
     private static func withoutNUL(_ json: Data) -> Data {
-        guard json.firstRange(of: nul) != nil else { return json }
+        // Most have no escape at all, which is seen faster.
+        guard json.withUnsafeBytes({ $0.contains(UInt8(ascii: "\\")) }), json.firstRange(of: nul) != nil else { return json }
         var cleaned = Data(capacity: json.count)
         var rest = json[...]
         while let first = rest.first {
