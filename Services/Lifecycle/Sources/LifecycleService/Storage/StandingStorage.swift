@@ -79,10 +79,12 @@ extension Transaction {
     /// Writes down a ledger: the standings, every decision, the milestones, what is to be told of it, and how sites follow it.
     func record(_ ledger: StatusLedger, sites moves: [SiteMove] = []) async throws {
         guard !ledger.entries.isEmpty else { return }
+        // What refers to the standings comes before their update: a foreign key locks nothing anew in rows that we hold, but in our own
+        // new versions of them it would.
         var statements = [Self.append(ledger.entries)]
+        if let milestones = Self.reach(ledger.entries) { statements.append(milestones) }
         let changed = ledger.changed
         if !changed.isEmpty { statements.append(try Self.update(changed)) }
-        if let milestones = Self.reach(ledger.entries) { statements.append(milestones) }
         let events: [(event: any Event, time: Date, trace: TraceContext?)] = ledger.entries.compactMap { entry in
             entry.event.map { (event: $0, time: entry.fact.occurredAt, trace: entry.trace) }
         }
