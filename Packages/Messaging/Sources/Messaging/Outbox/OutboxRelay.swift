@@ -81,50 +81,44 @@ public struct OutboxRelay: Service {
         }
     }
 
+    /// How many batches are published at once, while there is a whole one to be read: one is read while the other's acks are waited for.
+    static let batchesUnderWay = 2
+
     private func relay(on connection: Connection, _ wake: Wake) async throws {
         wake.isLeading = true
         defer { wake.isLeading = false }
-        var publishers: [String: StreamPublisher] = [:]
+        var streams = OutboxStreams(jetStream: jetStream, options: options, logger: logger)
         var done: [Int64] = []
         while !Task.isCancelled {
             let now = ContinuousClock.now
-            let blocked = publishers.values.filter { $0.isBlocked(at: now) }.map(\.stream)
-            let select = Outbox.select(limit: options.batch, without: blocked)
-            // One round trip: forget what is published, see what is next.
-            let results = try await connection.pipeline(done.isEmpty ? [select] : [Outbox.delete(done), select])
+            let select = Outbox.select(limit: options.batch, without: streams.blocked(at: now), beside: streams.positionsUnderWay)
+            let rows: [OutboxRow]
+            do {
+                // One round trip: forget what is published, see what is next.
+                let results = try await connection.pipeline(done.isEmpty ? [select] : [Outbox.delete(done), select])
+                rows = try results.last?.rows.map(OutboxRow.init) ?? []
+            } catch {
+                // Whoever takes the lock next reads the streams to see what became of these.
+                while !streams.underWay.isEmpty { _ = await streams.settleFirst() }
+                throw error
+            }
             done = []
-            let rows = try results.last?.rows.map(OutboxRow.init) ?? []
             Gauge(label: "plumbline_outbox_batch").record(rows.count)
 
-            guard !rows.isEmpty, jetStream.client.isConnected else {
+            let canSend = !rows.isEmpty && jetStream.client.isConnected
+            if !canSend, streams.underWay.isEmpty {
                 if wake.isFinished { return }
-                await wake.wait(until: publishers.values.compactMap(\.blockedUntil).filter { $0 > now }.min())
+                await wake.wait(until: streams.nextUnblocked(after: now))
                 continue
             }
-            let streams = Dictionary(grouping: rows, by: \.stream)
-            for stream in streams.keys where publishers[stream] == nil {
-                publishers[stream] = StreamPublisher(stream: stream, jetStream: jetStream, options: options, logger: logger)
-            }
-            let published = await withTaskGroup(of: (StreamPublisher, [Int64]).self) { group in
-                for (stream, rows) in streams {
-                    guard let publisher = publishers[stream] else { continue }
-                    group.addTask {
-                        var publisher = publisher
-                        let published = await publisher.publish(rows)
-                        return (publisher, published)
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            for (publisher, positions) in published {
-                publishers[publisher.stream] = publisher
-                done += positions
-            }
+            if canSend { await streams.send(rows) }
+            let isMore = canSend && rows.count == options.batch
+            while streams.underWay.count >= (isMore && streams.areSound ? Self.batchesUnderWay : 1) { done += await streams.settleFirst() }
             Counter(label: "plumbline_events_published_total").increment(by: done.count)
-            if done.isEmpty {
+            if done.isEmpty, streams.underWay.isEmpty {
                 // Nothing went through: no tight loop, also at the end.
                 if wake.isFinished { return }
-                await wake.wait(until: publishers.values.compactMap(\.blockedUntil).min())
+                await wake.wait(until: streams.nextUnblocked(after: nil))
             }
         }
     }

@@ -4,20 +4,25 @@ import Logging
 
 /// Publishes outbox rows into one stream: pipelined, and yet in order and without repeats, whatever is lost on the way.
 ///
-/// - Order: each message of a batch names the one before it (`Nats-Expected-Last-Msg-Id`). When one is lost, the server refuses all behind
-///   it. Not by number: another's message in the place of the lost one would do.
+/// - Order: each message names the one before it (`Nats-Expected-Last-Msg-Id`), also across batches that are under way together. When one
+///   is lost, the server refuses all behind it. Not by number: another's message in the place of the lost one would do.
 /// - No repeats: `Nats-Msg-Id` lets the server drop a second one, for the two minutes of its duplicate window. Beyond that, at the start
-///   and after each failure the last messages of the stream are read back, a whole batch of them: what is found there is published.
-/// - One at a time: the first of a batch names the number of the stream's last message. A relay that stood still while another one took
-///   its place finds the stream further on than it knows, and is refused.
+///   and after each failure the last messages of the stream are read back, as many as can have been under way: what is found there is
+///   published.
+/// - One at a time: behind what is settled, a message names the number of the stream's last one. A relay that stood still while another
+///   one took its place finds the stream further on than it knows, and is refused.
 struct StreamPublisher: Sendable {
     let stream: String
     let jetStream: JetStream
     let options: OutboxRelay.Options
     let logger: Logger
 
-    /// The number of the stream's last message; nil when it isn't known what became of the last publish.
-    private var lastSequence: UInt64?
+    /// What the next message is to stand behind; nil when it isn't known what became of the last one.
+    private var place: PublishPlace?
+    /// The number of the stream's last message that we know of.
+    private var lastSequence: UInt64 = 0
+    /// The ids of what was at the stream's end when we last looked: some of it may still be in the outbox.
+    private var there: Set<String> = []
     private var failures = 0
     /// After a failure other streams go on, and this one waits a little.
     private(set) var blockedUntil: ContinuousClock.Instant?
@@ -31,67 +36,89 @@ struct StreamPublisher: Sendable {
 
     func isBlocked(at now: ContinuousClock.Instant) -> Bool { blockedUntil.map { $0 > now } ?? false }
 
-    /// - Returns: the positions of the rows that are in the stream now.
-    mutating func publish(_ rows: [OutboxRow]) async -> [Int64] {
-        var published: [Int64] = []
-        var firstError: (any Error)?
-        do {
-            let (last, there) = try await reconciled()
-            published = rows.filter { there.contains($0.eventID) }.map(\.position)
-            var newLast = last
-            for (row, pending) in send(rows.filter { !there.contains($0.eventID) }, behind: last) {
-                do {
-                    newLast = max(newLast, try await pending.ack().sequence)
-                    published.append(row.position)
-                } catch {
-                    // The ones behind it are waited for all the same: each is in the stream or refused, and the next round must know.
-                    firstError = firstError ?? error
-                }
-            }
-            lastSequence = newLast
-        } catch {
-            firstError = error
-        }
-        settle(firstError)
-        return published
+    /// One batch that was sent, and whose acks are not waited for yet.
+    struct Sending: Sendable {
+        /// The positions of the rows that were found in the stream.
+        fileprivate var found: [Int64]
+        fileprivate var pending: [(row: OutboxRow, ack: PendingPublish)]
     }
 
-    private func send(_ rows: [OutboxRow], behind last: UInt64) -> [(OutboxRow, PendingPublish)] {
+    /// - Returns: the positions of the rows that are in the stream now.
+    mutating func publish(_ rows: [OutboxRow]) async -> [Int64] {
+        guard let sending = await send(rows) else { return [] }
+        return await settle(sending)
+    }
+
+    /// Sends the rows behind those that were sent before; `nil` when that can't be done now.
+    ///
+    /// After a failure nothing is to be sent before all that is under way is settled: only then can the stream tell what became of it.
+    mutating func send(_ rows: [OutboxRow]) async -> Sending? {
+        if place == nil {
+            do {
+                try await reconcile()
+            } catch {
+                fail(error)
+                return nil
+            }
+        }
         // Refused again and again, though we have just looked: somebody else publishes here too. Alone, a message needs no order.
         let isAlone = failures > 2
-        var place: PublishPlace? = isAlone ? nil : .sequence(last)
-        return rows.prefix(isAlone ? 1 : rows.count).map { row in
+        let new = rows.filter { !there.contains($0.eventID) }
+        let pending = new.prefix(isAlone ? 1 : new.count).map { row in
             var headers: NATSHeaders = ["Content-Type": "application/cloudevents+json"]
             headers["traceparent"] = row.traceparent
-            let pending = jetStream.beginPublish(
+            let ack = jetStream.beginPublish(
                 options.loses(row) ? "lost.\(row.subject)" : row.subject,
                 headers: headers,
                 payload: row.payload,
                 messageID: row.eventID,
-                behind: place
+                behind: isAlone ? nil : place
             )
             place = .messageID(row.eventID)
-            return (row, pending)
+            return (row, ack)
         }
+        return Sending(found: rows.filter { there.contains($0.eventID) }.map(\.position), pending: pending)
     }
 
-    /// - Returns: where the stream ends; and, when that wasn't known, the ids of its last messages.
-    private func reconciled() async throws -> (last: UInt64, there: Set<String>) {
-        if let lastSequence { return (lastSequence, []) }
+    /// Waits for the acks, of the batch that was sent first.
+    ///
+    /// - Returns: the positions of the rows that are in the stream now.
+    mutating func settle(_ sending: Sending) async -> [Int64] {
+        var published = sending.found
+        var firstError: (any Error)?
+        for (row, ack) in sending.pending {
+            do {
+                lastSequence = max(lastSequence, try await ack.ack().sequence)
+                published.append(row.position)
+            } catch {
+                // The ones behind it are waited for all the same: each is in the stream or refused, and the next round must know.
+                firstError = firstError ?? error
+            }
+        }
+        if let firstError {
+            // What was under way behind a failure was refused for it: that is no other failure.
+            if place != nil { fail(firstError) }
+        } else if place != nil {
+            (failures, blockedUntil) = (0, nil)
+            if let end = sending.pending.last, place == .messageID(end.row.eventID) { place = .sequence(lastSequence) }
+        }
+        return published
+    }
+
+    /// Finds out where the stream ends, and with what.
+    private mutating func reconcile() async throws {
         if let known = Catalogue.streams.first(where: { $0.name == stream }) {
             try await jetStream.ensureStream(StreamConfiguration(known))
         }
         let state = try await jetStream.state(ofStream: stream)
-        let ids = try await jetStream.lastMessages(of: stream, state, options.batch, \.messageID)
-        return (state.lastSequence, Set(ids.compactMap(\.self)))
+        let ids = try await jetStream.lastMessages(of: stream, state, options.batch * OutboxRelay.batchesUnderWay, \.messageID)
+        lastSequence = state.lastSequence
+        place = .sequence(lastSequence)
+        there = Set(ids.compactMap(\.self))
     }
 
-    private mutating func settle(_ error: (any Error)?) {
-        guard let error else {
-            (failures, blockedUntil) = (0, nil)
-            return
-        }
-        lastSequence = nil
+    private mutating func fail(_ error: any Error) {
+        place = nil
         failures += 1
         let delay = min(Duration.milliseconds(50) * (1 << min(failures, 6)), .seconds(2))
         blockedUntil = .now + delay

@@ -117,10 +117,12 @@ public enum Outbox {
     }
 
     /// In order of position, never from where the last read ended: a transaction may commit a lower position later.
-    static func select(limit: Int, without blockedStreams: [String]) -> SQL {
+    ///
+    /// `sent`: the positions of those that are under way. As a subquery it is looked up in a hash table, whatever the plan.
+    static func select(limit: Int, without blockedStreams: [String] = [], beside sent: [Int64] = []) -> SQL {
         """
         SELECT position, event_id, stream, subject, traceparent, payload FROM outbox
-        WHERE stream <> ALL (\(blockedStreams)::text[])
+        WHERE stream <> ALL (\(blockedStreams)::text[]) AND position NOT IN (SELECT unnest(\(sent)::bigint[]))
         ORDER BY position LIMIT \(limit)
         """
     }
