@@ -189,6 +189,38 @@ struct ConsumerTests {
         try await bench.close()
     }
 
+    @Test func `what goes to a member that has lost its turn is applied in its place all the same`() async throws {
+        let bench = try await Bench()
+        let events = visits(301)
+        let applied = Mutex<[String]>([])
+        let handler = EventHandler.onBatch(
+            stream: Catalogue.sites,
+            following: .inTurn(),
+            preparing: { try $0.decode(SiteVisited.self) }
+        ) { (visits: [SiteVisited], _) in applied.withLock { $0 += visits.map(\.siteID.description) } }
+        let member = bench.consumers([handler]) {
+            $0.turnInterval = .milliseconds(50)
+            $0.ackWait = .seconds(600)
+        }
+        try await bench.running([bench.relay(), member]) {
+            try await bench.publish(Array(events[..<1]))
+            try await eventually("it follows") { applied.withLock { $0.count == 1 } }
+            // As one that doesn't know: it pulls, and never settles. Also what is last goes to it, with nothing behind.
+            let stray = bench.jetStream.pull(stream: "SITES", consumer: "lifecycle", batch: 500)
+            async let swallowed = stray.next(limit: 1)
+            try await eventually("its pull stands") {
+                try await bench.jetStream.state(ofConsumer: "lifecycle", stream: "SITES").waiting == 2
+            }
+            for start in stride(from: 1, to: 301, by: 100) {
+                try await bench.publish(Array(events[start..<start + 100]))
+                try await eventually("applied") { applied.withLock { $0.count >= start + 100 } }
+            }
+            #expect(try await swallowed.count == 1)
+        }
+        #expect(applied.withLock(\.self) == events.sites)
+        try await bench.close()
+    }
+
     @Test func `one that ends hands its turn over at once`() async throws {
         let bench = try await Bench()
         let members = Mutex<[Int]>([])

@@ -150,6 +150,7 @@ struct JetStreamTests {
         let pull = jetStream.pull(stream: "NEWS", consumer: "c")
         for number in 1...3 { _ = try await jetStream.publish("news.a", payload: Data(), messageID: "\(number)") }
         try await pull.next(limit: 1)[0].ackSync()
+        try await eventually("the others are here") { pull.unread == 2 }
 
         try await server.kill()
         try await eventually("noticed") { !client.isConnected }

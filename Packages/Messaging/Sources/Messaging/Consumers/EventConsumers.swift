@@ -14,7 +14,8 @@ public struct EventConsumers: Service {
         public var retryDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(30), .seconds(120), .seconds(600)]
         /// How long an event waits that met an outage: this is not counted.
         public var putOffDelay = Duration.seconds(1)
-        /// How often an instance asks for its turn at a stream that another one follows in order.
+        /// How often an instance asks for its turn at a stream that another one follows in order, and the one that has it looks for events
+        /// that went elsewhere.
         public var turnInterval = Duration.milliseconds(500)
         /// How often it is written down how far a stream is settled.
         public var floorInterval = Duration.seconds(600)

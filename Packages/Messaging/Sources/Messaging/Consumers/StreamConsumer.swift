@@ -22,7 +22,6 @@ struct StreamConsumer: Sendable {
     let options: EventConsumers.Options
 
     private let inHand = InHand()
-    private let passage = Passage()
 
     init(
         consumer: String,
@@ -76,15 +75,17 @@ struct StreamConsumer: Sendable {
     /// Until an error, or the end. What comes is read ahead, and put into the lane of what it is about; each lane applies what has come
     /// for it in a place of its own.
     private func follow(applyingOn places: [any Transacting]) async throws {
-        let (pull, next) = try await cancelWhenGracefulShutdown { try await begin() }
+        let (pull, state) = try await cancelWhenGracefulShutdown { try await begin() }
         inHand.follow(pull)
         let lanes = Lanes(count: places.count, room: options.batch * 2)
+        let passage = self.lanes == nil ? nil : Passage(self, behind: state)
         do {
             try await withThrowingTaskGroup(of: Void.self) { reading in
                 reading.addTask {
                     defer { lanes.end() }
-                    try await cancelWhenGracefulShutdown { try await read(pull, from: next, into: lanes) }
+                    try await cancelWhenGracefulShutdown { try await read(pull, passage, into: lanes) }
                 }
+                if let passage { reading.addTask { await passage.lookOut(for: pull, every: options.turnInterval) } }
                 let trouble = await apply(lanes, on: places)
                 reading.cancelAll()
                 if let trouble { throw trouble }
@@ -92,39 +93,42 @@ struct StreamConsumer: Sendable {
             }
         } catch {
             let unsettled = inHand.clear()
-            guard jetStream.client.isConnected else {
-                pull.stop()
-                throw error
-            }
-            // Whoever goes on with the stream, we or another, gets it at once: what was read comes before what the pull still has.
-            await pull.giveBack(unsettled)
+            // Whoever goes on with the stream, we or another, gets it at once: what was read comes before what the pull still has. Who has the
+            // turn next reads it from the stream.
+            if passage == nil, jetStream.client.isConnected { await pull.giveBack(unsettled) } else { pull.stop() }
             throw error
         }
     }
 
-    /// - Throws: ``MissingMessages`` when somebody else has got what is ours: it is begun again, so that nothing is applied before it.
-    private func read(_ pull: PullSubscription, from next: UInt64, into lanes: Lanes) async throws {
-        var next = next
+    private func read(_ pull: PullSubscription, _ passage: Passage?, into lanes: Lanes) async throws {
+        try await passage?.catchUp { try await take($0, into: lanes) }
         while true {
             let messages = try await pull.next(limit: options.batch)
-            inHand.take(messages)
-            if self.lanes != nil { try passage.check(messages, from: &next) }
-            for message in messages {
-                do {
-                    if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
-                        lanes.add(Item(message: message, delivery: delivery))
-                    } else {
-                        message.ack()
-                        inHand.settle([message])
-                    }
-                } catch {
-                    await park(message, id: nil, type: nil, reason: error.description)
+            if let passage {
+                try await passage.bring(messages) { try await take($0, into: lanes) }
+            } else {
+                try await take(messages, into: lanes)
+            }
+        }
+    }
+
+    private func take(_ messages: [JetStreamMessage], into lanes: Lanes) async throws {
+        inHand.take(messages)
+        for message in messages {
+            do {
+                if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
+                    lanes.add(Item(message: message, delivery: delivery))
+                } else {
+                    message.ack()
                     inHand.settle([message])
                 }
+            } catch {
+                await park(message, id: nil, type: nil, reason: error.description)
+                inHand.settle([message])
             }
-            lanes.wake()
-            try await lanes.waitForRoom()
         }
+        lanes.wake()
+        try await lanes.waitForRoom()
     }
 
     /// Each lane finishes what it has begun: where one has lost its place, the others begin nothing more.
@@ -164,8 +168,8 @@ struct StreamConsumer: Sendable {
 // MARK: - The consumer
 
 extension StreamConsumer {
-    /// Answers with the first message that was never delivered, too.
-    private func begin() async throws -> (pull: PullSubscription, next: UInt64) {
+    /// Answers with how far the consumer has come, too.
+    private func begin() async throws -> (pull: PullSubscription, state: ConsumerState) {
         if !jetStream.client.isConnected { try await jetStream.client.connected(within: .seconds(60)) }
         if let known = Catalogue.streams.first(where: { $0.name == stream }) {
             try await jetStream.ensureStream(StreamConfiguration(known))
@@ -177,21 +181,11 @@ extension StreamConsumer {
             configuration.start = try await start()
         }
         try await jetStream.ensureConsumer(configuration)
-        if lanes != nil { try await fence(configuration) }
+        if lanes == nil {
+            try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(configuration.maximumAcksPending))
+        }
         let state = try await jetStream.state(ofConsumer: consumer, stream: stream)
-        try await jetStream.redeliverUnsettled(stream: stream, consumer: consumer, limit: UInt64(configuration.maximumAcksPending))
-        return (jetStream.pull(stream: stream, consumer: consumer, batch: options.batch), state.delivered.stream + 1)
-    }
-
-    /// Ends the pulls of a member that has lost its turn and doesn't know it yet: they would swallow what is ours. They end with their
-    /// consumer, which is made anew behind what is settled.
-    private func fence(_ configuration: ConsumerConfiguration) async throws {
-        let state = try await jetStream.state(ofConsumer: consumer, stream: stream)
-        guard state.waiting > 0 else { return }
-        var configuration = configuration
-        configuration.start = .sequence(state.ackFloor.stream + 1)
-        _ = try await jetStream.call("CONSUMER.DELETE.\(stream).\(consumer)")
-        try await jetStream.ensureConsumer(configuration)
+        return (jetStream.pull(stream: stream, consumer: consumer, batch: options.batch), state)
     }
 
     /// Where a consumer that isn't there begins: at the beginning, or, when it was there once, behind what is settled. The inbox forgets
@@ -213,29 +207,6 @@ extension StreamConsumer {
                 logger.debug("the floor was not noted", metadata: ["error": "\(error)"])
             }
         } while (try? await Task.sleep(for: options.floorInterval)) != nil
-    }
-}
-
-/// Messages of the stream that were delivered to somebody else: a member that has lost its turn, and doesn't know it yet.
-private struct MissingMessages: Error, CustomStringConvertible {
-    var range: Range<UInt64>
-    var description: String { "messages \(range.lowerBound) to \(range.upperBound - 1) went to another member, or are deleted" }
-}
-
-/// Sees to it that of what was never delivered before nothing is left out.
-private final class Passage: Sendable {
-    /// What was missed once and again is no longer in the stream.
-    private let missed = Mutex<Range<UInt64>?>(nil)
-
-    func check(_ messages: [JetStreamMessage], from next: inout UInt64) throws {
-        for message in messages where message.metadata.deliveries == 1 && message.sequence >= next {
-            let gap = next..<message.sequence
-            if !gap.isEmpty, missed.withLock({ $0?.contains(gap.lowerBound) != true || $0?.upperBound != gap.upperBound }) {
-                missed.withLock { $0 = gap }
-                throw MissingMessages(range: gap)
-            }
-            next = message.sequence + 1
-        }
     }
 }
 
@@ -263,5 +234,5 @@ private final class InHand: Sendable {
 }
 
 extension JetStreamMessage {
-    fileprivate var sequence: UInt64 { metadata.streamSequence }
+    var sequence: UInt64 { metadata.streamSequence }
 }

@@ -111,12 +111,16 @@ extension JetStream {
     ) async throws -> [Kept] {
         guard state.messages > 0, count > 0 else { return [] }
         let first = max(state.firstSequence, state.lastSequence > UInt64(count) ? state.lastSequence - UInt64(count) + 1 : 1)
+        return try await messages(of: stream, first..<state.lastSequence + 1, take)
+    }
+
+    /// What `take` keeps of the messages with these numbers, oldest first, without those that are no longer there.
+    func messages<Kept>(of stream: String, _ numbers: Range<UInt64>, _ take: (StoredMessage) -> Kept) async throws -> [Kept] {
         var kept: [Kept] = []
-        var next = first
-        while next <= state.lastSequence {
+        var rest = numbers
+        while !rest.isEmpty {
             // In portions: each message comes whole, and may be a megabyte.
-            let last = min(next + 63, state.lastSequence)
-            let requests = try (next...last).map { sequence in
+            let requests = try rest.prefix(64).map { sequence in
                 client.beginRequest(
                     "$JS.API.STREAM.MSG.GET.\(stream)",
                     headers: [:],
@@ -124,7 +128,7 @@ extension JetStream {
                     timeout: timeout
                 )
             }
-            next = last + 1
+            rest = rest.dropFirst(requests.count)
             for request in requests {
                 let payload = try await request.value().payload
                 do {

@@ -11,8 +11,8 @@ public struct JetStreamMessage: Sendable {
         public var deliveries: Int
         public var streamSequence: UInt64
         public var consumerSequence: UInt64
-        /// When the stream took it.
-        public var timestamp: Date
+        /// When the stream took it; `nil` when it was read from the stream.
+        public var timestamp: Date?
         /// How many the stream has behind it for this consumer.
         public var pending: Int
     }
@@ -24,6 +24,31 @@ public struct JetStreamMessage: Sendable {
     public var subject: String { message.subject }
     public var headers: NATSHeaders { message.headers }
     public var payload: Data { message.payload }
+
+    /// What was delivered to the consumer before, and is read from the stream once more. `position` is one to which it had been delivered then.
+    ///
+    /// Its ack subject is as the server writes them (2.9.10, consumer.go, ackReply): it takes an ack by the stream's number when the message is
+    /// pending, and a NAK when the delivery's number also lies between its ack floor and its last.
+    init(_ stored: StoredMessage, again position: ConsumerState.Position, of consumer: String, stream: String, client: NATSClient) {
+        let reply = "$JS.ACK.\(stream).\(consumer).2.\(stored.sequence).\(position.delivery).0.0"
+        message = NATSMessage(subject: stored.subject, reply: reply, headers: stored.headers, payload: stored.payload)
+        metadata = Metadata(
+            stream: stream,
+            consumer: consumer,
+            deliveries: 2,
+            streamSequence: stored.sequence,
+            consumerSequence: position.delivery,
+            timestamp: nil,
+            pending: 0
+        )
+        self.client = client
+    }
+
+    init(message: NATSMessage, metadata: Metadata, client: NATSClient) {
+        self.message = message
+        self.metadata = metadata
+        self.client = client
+    }
 
     /// Done.
     public func ack() { settle("+ACK") }

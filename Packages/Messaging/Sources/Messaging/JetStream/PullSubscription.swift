@@ -16,6 +16,8 @@ public final class PullSubscription: Sendable {
         var pull: UInt64 = 0
         var lastHeard = ContinuousClock.now
         var trouble: NATSError?
+        /// Whoever waits is to go on with nothing.
+        var isPoked = false
         /// The connection was lost, or the end has come: nothing is taken any more.
         var isCut = false
         var waiter: Waiters<Void>.ID?
@@ -103,6 +105,17 @@ public final class PullSubscription: Sendable {
         stop()
     }
 
+    /// Has ``next(limit:)`` return with nothing, if it waits.
+    func poke() {
+        wake(
+            state.withLock { state in
+                guard state.waiter != nil else { return nil }
+                state.isPoked = true
+                return state.takeWaiter()
+            }
+        )
+    }
+
     /// One message or more, up to `limit`, in the stream's order but for redeliveries.
     ///
     /// - Throws: ``NATSError``: `refused` when the consumer isn't there (noticed when the server falls silent); `disconnected` when the
@@ -113,7 +126,8 @@ public final class PullSubscription: Sendable {
             let (taken, waiter) = try state.withLock { state in
                 let taken = Array(state.buffer.prefix(limit))
                 state.buffer.removeFirst(taken.count)
-                guard taken.isEmpty else { return (taken, Waiters<Void>.ID?.none) }
+                defer { state.isPoked = false }
+                guard taken.isEmpty, !state.isPoked else { return (taken, Waiters<Void>.ID?.none) }
                 if let trouble = state.takeTrouble() { throw trouble }
                 let waiter = waiters.begin(until: .now + silence)
                 state.waiter = waiter
@@ -136,6 +150,9 @@ public final class PullSubscription: Sendable {
             }
         }
     }
+
+    /// How many have arrived and wait to be read.
+    var unread: Int { state.withLock { $0.buffer.count } }
 
     /// Tells the server that what waits here to be read is not forgotten.
     func keepBufferAlive() {
