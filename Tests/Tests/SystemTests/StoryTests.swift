@@ -45,7 +45,9 @@ struct StoryTests {
         #expect(answers[0].site.leadID == lead.id)
     }
 
-    @Test func `3 and 6: a paid checkout sells the site and makes a customer; the end of the subscription archives it`() async throws {
+    @Test func `3 and 6: a paid checkout sells the site and makes a customer; what is cancelled is paid for until its period ends`()
+        async throws
+    {
         let system = try await TestSystem.shared()
         let (lead, site) = try await system.leadWithSite(system.business("Story Three"))
         try await system.eventually("billing never heard of the site") {
@@ -65,10 +67,44 @@ struct StoryTests {
         #expect(customer.checkouts.map(\.state) == ["paid"], "the two visits to the checkout shared one")
 
         let subscription = try #require(customer.subscriptions.first)
+        let page = "\(system.stack.url(of: .lifecycle))/sites/\(site.slug)"
         try await system.pull("cancel", ["subscription_id": subscription.providerID])
-        try await system.waitFor(website: .archived, of: lead.id)
-        #expect(try await system.status(of: lead.id)?.contactStatus == .purchased)
-        #expect(try await system.get("\(system.stack.url(of: .lifecycle))/sites/\(site.slug)").status == 410)
+        try await system.eventually("the cancellation never came to the site") {
+            try await system.status(of: lead.id)?.site?.subscriptionStatus == .cancelled
+        }
+        let customers = try #require(try await system.status(of: lead.id))
+        #expect(customers.websiteStatus == .sold && customers.contactStatus == .purchased)
+        let left = try #require(customers.site?.endsAt).timeIntervalSinceNow
+        #expect((27 * 86_400...31 * 86_400).contains(left), "the month that is paid for")
+        #expect(try await system.get(page).status == 200)
+    }
+
+    @Test func `6: a customer's site is taken down with the subscription, and can be sold again when it is brought back`() async throws {
+        let system = try await TestSystem.shared()
+        let (lead, site) = try await system.leadWithSite(system.business("Story Six"))
+        let checkout = "\(system.stack.url(of: .billingWebhook))/checkout/\(site.slug)"
+        try await system.eventually("billing never heard of the site") { try await system.get(checkout).status == 303 }
+        try await system.buy(site, as: lead)
+        try await system.waitFor(website: .sold, of: lead.id)
+        try await system.eventually("the subscription never started") {
+            try await system.status(of: lead.id)?.site?.subscriptionStatus == .active
+        }
+
+        let problem = await #expect(throws: Problem.self) {
+            try await system.client.ask(ArchiveSite(siteID: site.id, reason: "Closed."))
+        }
+        #expect(problem?.status == 409)
+        _ = try await system.client.ask(ArchiveSite(siteID: site.id, reason: "Closed.", cancelSubscription: true))
+        try await system.eventually("the page is still there") {
+            try await system.get("\(system.stack.url(of: .lifecycle))/sites/\(site.slug)").status == 410
+        }
+        #expect(try await system.client.ask(GetCustomer(leadID: lead.id)).subscriptions.map(\.state) == [.cancelled])
+        try await system.eventually("billing never heard that it is gone") { try await system.get(checkout).status == 410 }
+
+        _ = try await system.client.ask(
+            OverrideStatus(leadID: lead.id, field: .website, to: "generated", reason: "They would like it back.")
+        )
+        try await system.eventually("billing never heard that it is back") { try await system.get(checkout).status == 303 }
     }
 
     @Test func `4: an e-mail is sent, opened and clicked; sent again, nothing moves back`() async throws {

@@ -77,7 +77,7 @@ public enum Catalogue {
         GetSite.self, ListSiteVersions.self, EditSiteContent.self, RestoreVersion.self, RegenerateSite.self, DeploySite.self,
         ArchiveSite.self, SuspendSite.self, ResumeSite.self,
         PreviewCampaign.self, StartCampaign.self, GetCampaignResults.self,
-        GetBillingFigures.self, GetCustomer.self,
+        GetBillingFigures.self, GetCustomer.self, CancelSubscription.self,
     ]
 
     /// Commands that every service answers, each under a subject of its own.

@@ -13,6 +13,7 @@ package struct BillingWebhookService: PlumblineService {
     private let projections = ProjectionHandlers()
     private let adoption: BillingAdoption
     private let questions: BillingQuestions
+    private let subscriptions: SubscriptionCommands
     private let checkouts: CheckoutRoutes
     private let webhooks: WebhookRoutes
     private let worker: DeliveryWorker
@@ -20,15 +21,17 @@ package struct BillingWebhookService: PlumblineService {
 
     package init(_ context: ServiceContext) throws {
         let settings = try BillingSettings(context.settings)
+        let api = settings.api.map { RecurrenteAPI(access: $0, outbound: context.outbound) }
         let desk = CheckoutDesk(
             database: context.database,
-            api: settings.api.map { RecurrenteAPI(access: $0, outbound: context.outbound) },
+            api: api,
             settings: settings,
             publicURL: context.publicURL,
             logger: context.logger
         )
         adoption = BillingAdoption(database: context.database)
         questions = BillingQuestions(database: context.database)
+        subscriptions = SubscriptionCommands(database: context.database, api: api, logger: context.logger)
         checkouts = CheckoutRoutes(desk: desk)
         let bell = DeliveryBell()
         webhooks = WebhookRoutes(database: context.database, verifier: settings.verifier, bell: bell)
@@ -62,6 +65,7 @@ package struct BillingWebhookService: PlumblineService {
             .answer(GetBillingFigures.self, questions.figures),
             .answer(GetCustomer.self, questions.customer),
             .answer(AdoptBilling.self, adoption.adopt),
+            .answer(CancelSubscription.self, subscriptions.cancel),
         ]
     }
 

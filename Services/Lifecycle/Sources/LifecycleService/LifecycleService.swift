@@ -66,7 +66,7 @@ package struct LifecycleService: PlumblineService {
         let directory = LeadDirectory(database: context.database, commands: context.commands)
         sites = SiteCommands(database: context.database, leads: directory, publicURL: context.publicURL)
         editing = SiteEditing(database: context.database, leads: directory, publicURL: context.publicURL)
-        takedown = SiteTakedown(editing: editing)
+        takedown = SiteTakedown(editing: editing, commands: context.commands)
         let target = try DeploymentSettings.target(context.settings, outbound: context.outbound)
         deploying = SiteDeploying(editing: editing, hasTarget: target != nil)
         deployments = target.map { target in

@@ -155,3 +155,24 @@ public struct SubscriptionSummary: Codable, Hashable, Sendable {
         self.cancelledAt = cancelledAt
     }
 }
+
+/// Ends a subscription at the payment provider: nothing is taken any more, nothing is paid back. Needs a manager; one that has ended
+/// already is answered as it is.
+public struct CancelSubscription: Command, Hashable {
+    public static let subject: Subject = "rpc.billing-webhook.cancel-subscription"
+    public static let summary =
+        "Ends a subscription at the payment provider: nothing is taken any more, nothing is paid back. Needs a manager."
+    /// The provider is asked meanwhile.
+    public static let patience = Duration.seconds(20)
+    public typealias Answer = SubscriptionSummary
+
+    public var subscriptionID: SubscriptionID
+
+    enum CodingKeys: String, CodingKey {
+        case subscriptionID = "subscription_id"
+    }
+
+    public init(subscriptionID: SubscriptionID) {
+        self.subscriptionID = subscriptionID
+    }
+}

@@ -118,27 +118,35 @@ public struct DeploySite: Command, Hashable {
     }
 }
 
-/// Takes a site down: its page answers 410, and its files go. A customer's site needs a manager.
+/// Takes a site down: its page answers 410, and its files go. A customer's site needs a manager, and is not taken down while its
+/// subscription goes on.
 public struct ArchiveSite: Command, Hashable {
     public static let subject: Subject = "rpc.lifecycle.archive-site"
-    public static let summary = "Takes a site down: its page answers 410, and its files go. A customer's site needs a manager."
+    public static let summary =
+        "Takes a site down: its page answers 410, and its files go. Refused with 409 while its subscription goes on, unless that is cancelled too."
+    /// The payment provider may be asked meanwhile.
+    public static let patience = Duration.seconds(30)
     public typealias Answer = SiteChange
 
     public var siteID: SiteID
     /// Why, for the history.
     public var reason: String
+    /// Whether the subscription that pays for it is cancelled at the payment provider first. Nothing is paid back.
+    public var cancelSubscription: Bool?
     /// The version of the site that was seen: refused with 409 when there is another by now.
     public var expectedVersion: Int?
 
     enum CodingKeys: String, CodingKey {
         case siteID = "site_id"
         case reason
+        case cancelSubscription = "cancel_subscription"
         case expectedVersion = "expected_version"
     }
 
-    public init(siteID: SiteID, reason: String, expectedVersion: Int? = nil) {
+    public init(siteID: SiteID, reason: String, cancelSubscription: Bool? = nil, expectedVersion: Int? = nil) {
         self.siteID = siteID
         self.reason = reason
+        self.cancelSubscription = cancelSubscription
         self.expectedVersion = expectedVersion
     }
 }

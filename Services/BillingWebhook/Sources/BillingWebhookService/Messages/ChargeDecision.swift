@@ -164,7 +164,15 @@ extension StoredSubscription {
         case .pastDue(let time):
             return (SubscriptionPastDue(leadID: leadID, siteID: siteID, subscriptionID: id, customerID: customerID, amount: amount), time)
         case .cancelled(let time):
-            return (SubscriptionCancelled(leadID: leadID, siteID: siteID, subscriptionID: id, customerID: customerID, amount: amount), time)
+            let event = SubscriptionCancelled(
+                leadID: leadID,
+                siteID: siteID,
+                subscriptionID: id,
+                customerID: customerID,
+                amount: amount,
+                endsAt: paidUntil.flatMap { $0 > time ? $0 : nil }
+            )
+            return (event, time)
         }
     }
 }

@@ -28,6 +28,11 @@ extension SQLExecutor {
         )
     }
 
+    func subscriptionSummary(_ id: SubscriptionID) async throws -> SubscriptionSummary? {
+        try await row("SELECT id, provider_id, state, current_period_end, cancelled_at FROM subscriptions WHERE id = \(id)")
+            .map { try SubscriptionSummary($0) }
+    }
+
     /// What `lead` has bought, oldest first.
     package func customer(of lead: LeadID) async throws -> GetCustomer.Answer {
         let statements: [SQL] = [

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 
 /// A subscription as it stands.
@@ -12,10 +13,12 @@ struct StoredSubscription: Sendable {
     var interval: BillingInterval?
     var record: SubscriptionRecord
 
+    /// The end of the running period; none of one that was cancelled.
+    var currentPeriodEnd: Date? { record.cancelledAt == nil ? paidUntil : nil }
+
     /// The end of what is paid for, by our own counting: the provider's notices don't tell it.
-    var currentPeriodEnd: Date? {
-        guard record.cancelledAt == nil, let begin = record.lastPaidAt ?? record.startedAt else { return nil }
-        return interval?.end(from: begin)
+    var paidUntil: Date? {
+        (record.lastPaidAt ?? record.startedAt).flatMap { interval?.end(from: $0) }
     }
 }
 
@@ -50,6 +53,24 @@ extension Transaction {
         return (
             try results[1].rows.first.map { try StoredSubscription($0) }, try results[2].rows.first?.decode("id"), !results[3].rows.isEmpty
         )
+    }
+}
+
+extension Transaction {
+    /// Notes that we had it ended, and tells of it, unless its end is known already.
+    func endSubscription(providerID: String, at time: Date) async throws {
+        // A lead that is merged meanwhile takes its money along: then it is asked for once more.
+        while let purchase = try await purchase(of: References(), subscription: providerID) {
+            let (known, _, isMerged) = try await lockedSubscription(providerID: providerID, from: purchase.leadID)
+            if isMerged { continue }
+            guard var subscription = known else { return }
+            let (record, news) = subscription.record.adding(.cancelled, at: time)
+            guard !news.isEmpty else { return }
+            subscription.record = record
+            try await execute(.save(subscription, providerID: providerID, checkout: purchase.checkoutID))
+            try await publish(news.map(subscription.event))
+            return
+        }
     }
 }
 

@@ -21,7 +21,11 @@ final class ProviderPeer: Sendable {
     private struct State {
         var behaviour = Behaviour.create
         var asked: [Asked] = []
+        var cancelled: [String] = []
     }
+
+    /// The subscriptions that were ended.
+    var cancelled: [String] { state.withLock { $0.cancelled } }
 
     private let state = Mutex(State())
 
@@ -47,6 +51,22 @@ final class ProviderPeer: Sendable {
             case .refuse(let status): return Response(status: status, body: .init(byteBuffer: ByteBuffer(string: #"{"message":"no"}"#)))
             case .say(let text): return Response(status: .created, body: .init(byteBuffer: ByteBuffer(string: text)))
             }
+        }
+        router.delete("api/subscriptions/{id}") { [self] request, context in
+            let id = context.parameters.get("id") ?? ""
+            return state.withLock { state in
+                state.asked.append(Asked(headers: request.headers, body: Data()))
+                if case .refuse(let status) = state.behaviour { return Response(status: status) }
+                // It can't be ended twice: what is over is not there any more.
+                guard !state.cancelled.contains(id) else { return Response(status: .unprocessableContent) }
+                state.cancelled.append(id)
+                return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "{}")))
+            }
+        }
+        router.get("api/subscriptions/{id}") { [self] _, context in
+            let id = context.parameters.get("id") ?? ""
+            let status = state.withLock { $0.cancelled.contains(id) } ? "cancelled" : "active"
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: #"{"id":"\#(id)","status":"\#(status)"}"#)))
         }
         return Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)), logger: quietLogger)
     }

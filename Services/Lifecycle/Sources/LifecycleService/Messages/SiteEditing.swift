@@ -23,7 +23,7 @@ struct SiteEditing: Sendable {
         )
     }
 
-    private func site(_ command: GetSite) async throws -> Site {
+    func site(_ command: GetSite) async throws -> Site {
         switch (command.siteID, command.slug, command.leadID) {
         case (let id?, nil, nil):
             guard let site = try await database.site(id, publicURL: publicURL)?.site else { throw Problem.siteNotFound("the id \(id)") }

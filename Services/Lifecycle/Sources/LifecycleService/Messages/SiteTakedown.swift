@@ -5,12 +5,15 @@ import Messaging
 /// Takes sites off the net: for good, or for a while.
 struct SiteTakedown: Sendable {
     let editing: SiteEditing
+    let commands: CommandClient
 
     func archive(_ asked: Asked<ArchiveSite>) async throws -> SiteChange {
         let reason = try Self.reason(asked.command.reason)
+        let ended = try await endSubscription(asked)
         return try await editing.change(asked.command.siteID, asked, expecting: asked.command.expectedVersion) { held, transaction in
-            let isCustomers = held.site.state == .active || held.site.state == .suspended
-            guard asked.actor.role >= .manager || !isCustomers else { throw Problem.forbidden(needs: .manager) }
+            try Self.authorize(asked.actor, held.site)
+            // Billing's own word of the end may be still to come.
+            if let running = held.site.runningSubscription, running != ended { throw Problem.subscriptionGoesOn(running, held.site) }
             guard held.site.state != .archived else { return }
             try await transaction.cancelGeneration(of: held.site.id)
             let now = Date.recordable
@@ -22,6 +25,25 @@ struct SiteTakedown: Sendable {
             ledger.follow(.website(WebsiteFact(.setByHand, at: now, asked: .archived)), of: held.lead, cause: cause)
             try await transaction.record(ledger, sites: [move])
         }
+    }
+
+    /// Has billing end what pays for the site, where that is asked for: before anything is changed here, and once for the command's key.
+    ///
+    /// - Returns: the subscription that has ended; none where none goes on.
+    /// - Throws: a `Problem` of status 409 where one goes on and is not to be ended; or billing's.
+    private func endSubscription(_ asked: Asked<ArchiveSite>) async throws -> SubscriptionID? {
+        let site = try await editing.site(GetSite(siteID: asked.command.siteID))
+        guard let running = site.runningSubscription else { return nil }
+        try await editing.leads.lead(site.leadID, as: asked.actor).authorize(asked.actor)
+        try Self.authorize(asked.actor, site)
+        guard asked.command.cancelSubscription == true else { throw Problem.subscriptionGoesOn(running, site) }
+        let key = IdempotencyKey(rawValue: "\(asked.key.rawValue)/cancel-subscription")
+        return try await commands.call(CancelSubscription(subscriptionID: running), as: asked.actor, key: key).id
+    }
+
+    private static func authorize(_ actor: Actor, _ site: Site) throws {
+        let isCustomers = site.state == .active || site.state == .suspended || site.runningSubscription != nil
+        guard actor.role >= .manager || !isCustomers else { throw Problem.forbidden(needs: .manager) }
     }
 
     func suspend(_ asked: Asked<SuspendSite>) async throws -> SiteChange {
@@ -67,5 +89,23 @@ struct SiteTakedown: Sendable {
             throw Problem.invalid([.init(pointer: "/reason", detail: "must say why, in 1,000 characters at most")])
         }
         return reason
+    }
+}
+
+extension Site {
+    /// What its customer goes on paying by.
+    fileprivate var runningSubscription: SubscriptionID? { subscriptionStatus == .cancelled ? nil : subscriptionID }
+}
+
+extension Problem {
+    fileprivate static func subscriptionGoesOn(_ subscription: SubscriptionID, _ site: Site) -> Self {
+        Self(
+            "subscription-goes-on",
+            "The site is still paid for",
+            status: 409,
+            detail:
+                "Its subscription \(subscription) is \(site.subscriptionStatus?.rawValue ?? "running"): cancel it too, or the customer goes on paying.",
+            errors: [.init(pointer: "/cancel_subscription", detail: "must be true")]
+        )
     }
 }

@@ -23,6 +23,7 @@ struct Bench {
     let database: Database
     let service: LifecycleService
     let leadIntake = LeadIntakeDouble()
+    let billing = BillingDouble()
     var jetStream: JetStream { JetStream(client) }
     var commands: CommandClient { CommandClient(client) }
 
@@ -79,6 +80,7 @@ struct Bench {
                 ),
                 CommandServer(service: .lifecycle, client: client, handlers: service.answers, logger: quietLogger),
                 CommandServer(service: .leadIntake, client: client, handlers: [leadIntake.handler], logger: quietLogger),
+                CommandServer(service: .billingWebhook, client: client, handlers: [billing.handler], logger: quietLogger),
             ] + (withWorkers ? service.runs : [])
         let group = ServiceGroup(
             configuration: .init(
@@ -191,6 +193,25 @@ final class LeadIntakeDouble: Sendable {
                 leads[lead.id] = lead
                 return ResolveLead.Answer(lead: lead, created: true)
             }
+        }
+    }
+}
+
+/// Ends subscriptions as billing does, unless it is told that the provider refuses.
+final class BillingDouble: Sendable {
+    private let state = Mutex((refuses: false, ended: [SubscriptionID]()))
+
+    var ended: [SubscriptionID] { state.withLock { $0.ended } }
+    func refuse(_ refuses: Bool) { state.withLock { $0.refuses = refuses } }
+
+    var handler: CommandHandler {
+        .answer(CancelSubscription.self) { asked in
+            let id = asked.command.subscriptionID
+            try self.state.withLock { state in
+                if state.refuses { throw Problem("provider-refused", "The payment provider refused", status: 502) }
+                state.ended.append(id)
+            }
+            return SubscriptionSummary(id: id, providerID: "su_1", state: .cancelled, cancelledAt: Date())
         }
     }
 }

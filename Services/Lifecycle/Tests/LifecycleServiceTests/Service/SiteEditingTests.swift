@@ -203,6 +203,38 @@ struct SiteEditingTests {
         }
     }
 
+    @Test func `a site that is still paid for is taken down only with its subscription, which the provider ends first`() async throws {
+        try await generated { bench, site in
+            let (subscription, amount) = (SubscriptionID.make(), Money(minorUnits: 150_000, currency: .gtq))
+            try await bench.tell(
+                PaymentSucceeded(leadID: site.leadID, siteID: site.id, paymentID: .make(), subscriptionID: subscription, amount: amount)
+            )
+            try await eventually("sold") { try await bench.status(of: site.leadID).site?.subscriptionStatus == .active }
+            let archive = ArchiveSite(siteID: site.id, reason: "Closed.")
+            let problem = await #expect(throws: Problem.self) { try await bench.ask(archive) }
+            #expect(problem?.status == 409 && problem?.type == "/problems/subscription-goes-on")
+            #expect(problem?.detail?.contains("\(subscription) is active") == true)
+            #expect(problem?.errors?.map(\.pointer) == ["/cancel_subscription"])
+
+            let withIt = ArchiveSite(siteID: site.id, reason: "Closed.", cancelSubscription: true)
+            #expect(await refusal(bench, withIt, as: .agent) == 403)
+            bench.billing.refuse(true)
+            #expect(await refusal(bench, withIt) == 502)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .sold && bench.billing.ended.isEmpty)
+
+            bench.billing.refuse(false)
+            let archived = try await bench.ask(withIt)
+            #expect(archived.websiteStatus == .archived && bench.billing.ended == [subscription])
+            // Billing's word of it changes nothing any more.
+            try await bench.tell(
+                SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription, endsAt: Date() + 86_400)
+            )
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .archived)
+            #expect(try await bench.ask(archive).site.subscriptionStatus == .cancelled)
+        }
+    }
+
     @Test func `an agent works on the sites of their own leads and nobody's; what isn't there is 404`() async throws {
         var lead = SampleLeads.plumber
         lead.assignedTo = "ben"
