@@ -8,7 +8,8 @@ import ServiceLifecycle
 /// Keeps deployed sites' files as the sites are: publishes, publishes anew, takes down.
 ///
 /// A deployment is taken with a lease and settled in one transaction with what is told of it. Who dies between publishing and settling
-/// has it published once more, the same, at the lease's end.
+/// has it published once more, the same, at the lease's end; and who took over has it published yet again a lease later, as the other may
+/// have been only slow.
 package struct DeploymentWorker: Service {
     package struct Options: Sendable {
         /// How many sites are published at once.
@@ -85,6 +86,8 @@ package struct DeploymentWorker: Service {
         guard let site = try await database.deployable(job.site, publicURL: publicURL) else { return true }
         do {
             let page = try page(of: site, at: job.path)
+            // Whoever took over has published at least what we would.
+            guard try await database.isHeld(job) else { return true }
             if let page { try await target.publish(page.page, at: job.path) } else { try await target.remove(job.path) }
             try await settle(job, site, page.map { PublishedPage(version: $0.version, digest: $0.page.digest) })
         } catch let error as DatabaseError {

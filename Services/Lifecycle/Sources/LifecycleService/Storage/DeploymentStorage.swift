@@ -35,6 +35,7 @@ extension Transaction {
             """
             UPDATE site_deployments
             SET done = \(job.wanted), lease = NULL, due_at = now(), last_error = NULL,
+                recheck_at = CASE WHEN \(job.settlesDoubt) THEN NULL ELSE recheck_at END,
                 attempts = CASE WHEN wanted = \(job.wanted) THEN 0 ELSE attempts END,
                 published_version = \(published?.version), published_digest = \(published?.digest),
                 published_at = \(published == nil ? nil : time)
@@ -50,30 +51,42 @@ extension Transaction {
         try await execute("UPDATE sites SET deployed_url = \(url) WHERE id = \(site) AND deployed_url IS DISTINCT FROM \(url)")
     }
 
-    /// Forgets where the files of an erased site were: the path has its business's name.
+    /// Forgets where the files of an erased site were: the path has its business's name. Not while there may be some again.
     func forgetDeployment(of site: SiteID) async throws {
-        try await execute("DELETE FROM site_deployments WHERE site_id = \(site)")
+        try await execute("DELETE FROM site_deployments WHERE site_id = \(site) AND recheck_at IS NULL")
     }
 }
 
 extension SQLExecutor {
-    /// Takes the deployment that has been due for longest, if one is due, and no other worker takes it.
+    /// Takes the deployment that has been due for longest, if one is due, and no other worker takes it; else one that is to be looked after
+    /// once more.
     package func claimDeployment(for lease: Duration) async throws -> DeploymentJob? {
         let token = UUID()
         return try await row(
             """
             WITH due AS (
-                SELECT site_id FROM site_deployments
+                SELECT site_id, lease, recheck_at FROM site_deployments
                 WHERE done < wanted AND due_at <= now()
                 ORDER BY due_at
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED
+            ), doubtful AS (
+                SELECT site_id, lease, recheck_at FROM site_deployments
+                WHERE recheck_at <= now() AND (lease IS NULL OR due_at <= now()) AND NOT EXISTS (SELECT FROM due)
+                ORDER BY recheck_at
+                LIMIT 1
+                FOR UPDATE SKIP LOCKED
+            ), taken AS (
+                SELECT * FROM due UNION ALL SELECT * FROM doubtful
             )
             UPDATE site_deployments AS job
-            SET lease = \(token), due_at = now() + \(lease.seconds) * interval '1 second', attempts = attempts + 1
-            FROM due
-            WHERE job.site_id = due.site_id
-            RETURNING job.site_id, job.path, job.wanted, job.attempts, job.published_digest
+            SET lease = \(token), due_at = now() + \(lease.seconds) * interval '1 second', attempts = attempts + 1,
+                recheck_at = CASE WHEN taken.lease IS NOT NULL OR taken.recheck_at <= now() THEN now() + \(lease.seconds) * interval '1 second'
+                    ELSE taken.recheck_at END
+            FROM taken
+            WHERE job.site_id = taken.site_id
+            RETURNING job.site_id, job.path, job.wanted, job.attempts, job.published_digest,
+                taken.lease IS NULL AND coalesce(taken.recheck_at <= now(), false) AS settles_doubt
             """
         ).map { row in
             DeploymentJob(
@@ -82,9 +95,15 @@ extension SQLExecutor {
                 wanted: try row.decode("wanted"),
                 lease: token,
                 attempts: try row.decode("attempts"),
-                publishedDigest: try row.decodeIfPresent("published_digest")
+                publishedDigest: try row.decodeIfPresent("published_digest"),
+                settlesDoubt: try row.decode("settles_doubt")
             )
         }
+    }
+
+    /// Whether nobody else has taken the deployment over.
+    package func isHeld(_ job: DeploymentJob) async throws -> Bool {
+        try await row("SELECT FROM site_deployments WHERE site_id = \(job.site) AND lease = \(job.lease)") != nil
     }
 
     /// The site as it is to be published. Asked for after the claim, so that it is at least what the claim wants done.
@@ -136,6 +155,8 @@ package struct DeploymentJob: Sendable {
     /// This one counted.
     var attempts: Int
     var publishedDigest: String?
+    /// Whether whoever lost his lease of it can't be at it any more.
+    var settlesDoubt: Bool
 }
 
 /// A site with its current version.

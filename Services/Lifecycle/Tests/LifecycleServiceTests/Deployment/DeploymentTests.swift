@@ -197,6 +197,64 @@ struct DeploymentTests {
         try await bench.close()
     }
 
+    @Test func `who was too slow, and died over it, leaves nothing older behind`() async throws {
+        let folder = try SitesFolder()
+        let bench = try await Bench(folder.settings)
+        bench.leadIntake.add(SampleLeads.plumber)
+        try await bench.running(withWorkers: false) {
+            let site = try await page(for: SampleLeads.plumber, on: bench)
+            _ = try await bench.ask(DeploySite(siteID: site.id))
+            let target = DirectoryTarget(directory: folder.path, baseURL: nil)
+            /// Publishes what it has after another one has published what is newer, and is never heard of again.
+            struct Doomed: DeploymentTarget {
+                struct Death: Error {}
+                let inner: DirectoryTarget
+                let meanwhile: @Sendable () async throws -> Void
+                func publish(_ page: DeployedPage, at path: String) async throws {
+                    try await meanwhile()
+                    try await inner.publish(page, at: path)
+                    throw Death()
+                }
+                func remove(_ path: String) async throws { try await inner.remove(path) }
+                func url(of path: String) -> String { inner.url(of: path) }
+            }
+            let quick = worker(bench, target, lease: .milliseconds(1))
+            let doomed = worker(
+                bench,
+                Doomed(inner: target) {
+                    _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.tagline = .set("Newer") }))
+                    try await eventually("the lease is over, and another takes over") { try await quick.deployNext() }
+                },
+                lease: .milliseconds(1)
+            )
+            #expect(try await doomed.deployNext())
+            #expect(folder.page(site.slug)?.contains("Newer") == false)
+            try await eventually("looked after once more") {
+                _ = try await quick.deployNext()
+                return folder.page(site.slug)?.contains("Newer") == true
+            }
+            try await eventually("and then no more") { try await !quick.deployNext() }
+            #expect(try await bench.ask(GetSite(siteID: site.id)).deployment?.isUpToDate == true)
+        }
+        try await bench.close()
+    }
+
+    @Test func `who has lost a deployment before it publishes doesn't`() async throws {
+        let folder = try SitesFolder()
+        let bench = try await Bench(folder.settings)
+        bench.leadIntake.add(SampleLeads.plumber)
+        try await bench.running(withWorkers: false) {
+            let site = try await page(for: SampleLeads.plumber, on: bench)
+            _ = try await bench.ask(DeploySite(siteID: site.id))
+            let late = try #require(try await bench.database.claimDeployment(for: .milliseconds(1)))
+            try await eventually("another takes over") {
+                try await worker(bench, DirectoryTarget(directory: folder.path, baseURL: nil)).deployNext()
+            }
+            #expect(try await !bench.database.isHeld(late))
+        }
+        try await bench.close()
+    }
+
     @Test func `whoever looks while pages are replaced sees whole pages`() async throws {
         let folder = try SitesFolder()
         let target = DirectoryTarget(directory: folder.path, baseURL: nil)
