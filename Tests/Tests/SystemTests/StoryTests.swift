@@ -79,6 +79,17 @@ struct StoryTests {
         #expect(try await system.get(page).status == 200)
     }
 
+    @Test func `a site is deployed as a file of the stack`() async throws {
+        let system = try await TestSystem.shared()
+        let (lead, site) = try await system.leadWithSite(system.business("Story Deployed"))
+        _ = try await system.client.ask(DeploySite(siteID: site.id))
+        try await system.waitFor(website: .deployed, of: lead.id)
+        let address = try #require(try await system.status(of: lead.id)?.site?.deployedURL)
+        let file = try #require(URL(string: address))
+        #expect(file.isFileURL && file.pathComponents.suffix(3).dropLast() == ["sites", site.slug])
+        #expect(try String(contentsOf: file, encoding: .utf8).contains("/checkout/\(site.slug)"))
+    }
+
     @Test func `6: a customer's site is taken down with the subscription, and can be sold again when it is brought back`() async throws {
         let system = try await TestSystem.shared()
         let (lead, site) = try await system.leadWithSite(system.business("Story Six"))

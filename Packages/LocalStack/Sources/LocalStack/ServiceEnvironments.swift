@@ -14,7 +14,9 @@ extension ServiceName {
 
 extension StackPlan {
     /// The settings that a service of this stack is started with.
-    func environment(of service: ServiceName, databaseURL: String) -> [String: String] {
+    ///
+    /// `sites` is the directory that sites are deployed into, unless they go to a bucket.
+    func environment(of service: ServiceName, databaseURL: String, sites: String) -> [String: String] {
         var settings = [
             "DATABASE_URL": databaseURL,
             "NATS_URL": natsURL,
@@ -24,6 +26,7 @@ extension StackPlan {
             "PUBLIC_URL": url(of: service),
         ]
         settings.merge(own(of: service)) { $1 }
+        if service == .lifecycle, overrides[service.rawValue]?["SITES_S3_ENDPOINT"] == nil { settings["SITES_DIR"] = sites }
         settings.merge(overrides[service.rawValue] ?? [:]) { $1 }
         // Swift's runtime wants little of the environment, but PATH and HOME keep libraries from guessing.
         for name in ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"] {

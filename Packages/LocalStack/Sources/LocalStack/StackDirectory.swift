@@ -7,6 +7,8 @@ struct StackDirectory: Sendable {
     var planFile: String { path + "/stack.json" }
     var postgres: String { path + "/postgres" }
     var nats: String { path + "/nats" }
+    /// Absolute, as lifecycle wants it.
+    var sites: String { URL(filePath: path).standardizedFileURL.path + "/sites" }
 
     func log(of name: String) -> String { "\(place(of: name)).log" }
     func pidFile(of name: String) -> String { "\(place(of: name)).pid" }
