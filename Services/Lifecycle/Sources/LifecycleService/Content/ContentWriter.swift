@@ -3,7 +3,8 @@ import Foundation
 
 /// Writes what stands on a site.
 package protocol ContentWriter: Sendable {
-    /// - Throws: ``NothingToWrite`` when there is nothing that a page could be made of, whoever writes; else what may pass.
+    /// - Throws: ``NothingToWrite`` when there is nothing that a page could be made of, whoever writes; ``WriterBusy`` where the brief lets
+    ///   it; else what may pass.
     func write(_ brief: ContentBrief) async throws -> WrittenContent
 }
 
@@ -14,12 +15,33 @@ package struct ContentBrief: Sendable {
     package var title: String
     package var language: SiteContent.Language
     package var tone: Tone
+    /// Whether a writer that is busy may say so, and be asked again later. Otherwise it writes what it can now.
+    package var mayWait: Bool
 
-    package init(_ lead: Lead, title: String? = nil, language: SiteContent.Language? = nil, tone: Tone = .friendly) {
+    package init(
+        _ lead: Lead,
+        title: String? = nil,
+        language: SiteContent.Language? = nil,
+        tone: Tone = .friendly,
+        mayWait: Bool = false
+    ) {
         self.lead = lead
         self.title = (title ?? lead.name).trimmingCharacters(in: .whitespacesAndNewlines)
         self.language = language ?? SiteContent.Language(of: lead)
         self.tone = tone
+        self.mayWait = mayWait
+    }
+}
+
+/// The writer has more to do than it can; nothing is wrong with what it was asked.
+package struct WriterBusy: Error, CustomStringConvertible {
+    package let description: String
+    /// How long it asks to be left alone.
+    package var pause: Duration?
+
+    package init(_ description: String, pause: Duration? = nil) {
+        self.description = description
+        self.pause = pause
     }
 }
 

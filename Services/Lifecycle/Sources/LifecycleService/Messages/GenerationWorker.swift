@@ -4,6 +4,7 @@ package import Logging
 import Messaging
 package import Postgres
 import ServiceLifecycle
+import Synchronization
 
 /// Makes the pages of sites, the jobs that have been due for longest first.
 ///
@@ -30,6 +31,7 @@ package struct GenerationWorker: Service {
     let logger: Logger
     let options: Options
     let writer: any ContentWriter
+    private let breather = Breather()
 
     package init(
         database: Database,
@@ -92,8 +94,9 @@ package struct GenerationWorker: Service {
         }
     }
 
-    /// Takes some jobs and settles them. Returns false when nothing is due.
+    /// Takes some jobs and settles them. Returns false when nothing is due, or the writer is to be left alone.
     package func makeNext() async throws -> Bool {
+        guard !breather.isOn else { return false }
         let jobs = try await database.claimGenerations(options.batch, for: options.lease)
         guard !jobs.isEmpty else { return false }
         try await keeping(jobs) {
@@ -133,7 +136,9 @@ package struct GenerationWorker: Service {
             return nil
         }
         do {
-            let written = try await writer.write(ContentBrief(lead, title: job.title, tone: job.tone))
+            // The last attempt is not put off: then whoever can write it now does.
+            let mayWait = job.attempts <= options.retryDelays.count
+            let written = try await writer.write(ContentBrief(lead, title: job.title, tone: job.tone, mayWait: mayWait))
             let page = try SitePage.render(
                 written.content,
                 theme: job.theme,
@@ -151,6 +156,9 @@ package struct GenerationWorker: Service {
             )
         } catch is CancellationError {
             throw CancellationError()
+        } catch let busy as WriterBusy where job.attempts <= options.retryDelays.count {
+            try await putOff(job, busy)
+            return nil
         } catch {
             try await retry(job, because: error)
             return nil
@@ -200,6 +208,14 @@ package struct GenerationWorker: Service {
         }
     }
 
+    /// The writer is left alone for as long as it asks: the jobs that wait behind this one would be told the same, and lose an attempt.
+    private func putOff(_ job: ClaimedGeneration, _ busy: WriterBusy) async throws {
+        let pause = max(busy.pause ?? .zero, options.retryDelays[job.attempts - 1])
+        breather.take(pause)
+        logger.info("A page is put off", metadata: ["site.id": "\(job.site)", "reason": "\(busy)", "pause": "\(pause)"])
+        try await database.postpone(job, for: pause, because: busy.description)
+    }
+
     private func retry(_ job: ClaimedGeneration, because error: any Error) async throws {
         let reason = "\(error)"
         // A lead without a name won't have one in five seconds.
@@ -229,6 +245,15 @@ package struct GenerationWorker: Service {
             try await transaction.record(ledger)
         }
     }
+}
+
+/// Until when no jobs are taken.
+private final class Breather: Sendable {
+    private let end = Mutex(ContinuousClock.now)
+
+    var isOn: Bool { end.withLock { $0 > .now } }
+
+    func take(_ pause: Duration) { end.withLock { $0 = max($0, .now + pause) } }
 }
 
 extension StatusCause {

@@ -98,6 +98,91 @@ struct LLMWriterTests {
         #expect(fallen.madeBy == .template && once.count == 1)
     }
 
+    /// A site that is to be generated, and a worker that has it written at `url`.
+    private func generating(
+        _ replies: [ChatSandbox.Reply],
+        retryDelays: [Duration],
+        _ body: (Bench, GenerationWorker, ChatSandbox, LeadID) async throws -> Void
+    ) async throws {
+        let bench = try await Bench()
+        let lead = SampleLeads.plumber
+        bench.leadIntake.add(lead)
+        try await ChatSandbox.serving(replies) { sandbox, url in
+            var settings = LLMSettings(url: url, model: "sandbox-1")
+            settings.pause = .milliseconds(1)
+            var options = GenerationWorker.Options()
+            (options.batch, options.retryDelays) = (1, retryDelays)
+            let worker = GenerationWorker(
+                database: bench.database,
+                publicURL: Bench.publicURL,
+                logger: quietLogger,
+                options: options,
+                writer: LLMWriter(settings, client: OutboundClient(), logger: quietLogger)
+            )
+            try await bench.running(withWorkers: false) {
+                _ = try await bench.ask(GenerateSite(leadID: lead.id))
+                try await body(bench, worker, sandbox, lead.id)
+            }
+        }
+        try await bench.close()
+    }
+
+    @Test(arguments: [429, 503])
+    func `a site is put off while the endpoint is busy, for as long as it asks, and then it writes it`(status: Int) async throws {
+        let replies: [ChatSandbox.Reply] = [.status(status, retryAfter: "2"), .words(ModelWords.english.json)]
+        try await generating(replies, retryDelays: [.milliseconds(1), .milliseconds(1)]) { bench, worker, sandbox, lead in
+            let began = ContinuousClock.now
+            #expect(try await worker.makeNext())
+            let job = try await bench.ask(GetGenerationJob(leadID: lead))
+            #expect(job.state == .queued && job.lastError == "sandbox-1 is busy: HTTP status \(status)")
+            #expect(try await bench.status(of: lead).websiteStatus == .generating)
+            try await eventually("it is written") {
+                _ = try await worker.makeNext()
+                return try await bench.ask(GetGenerationJob(leadID: lead)).state == .done
+            }
+            #expect(ContinuousClock.now - began >= .seconds(2) && sandbox.asked.count == 2)
+            let done = try await bench.ask(GetGenerationJob(leadID: lead))
+            #expect(done.madeBy == .llm && done.attempts == 2 && done.lastError == nil)
+        }
+    }
+
+    @Test func `an endpoint that stays busy, or asks for an hour, is not waited for: the built-in copy is taken`() async throws {
+        let busy = Array(repeating: ChatSandbox.Reply.status(503), count: 4)
+        try await generating(busy, retryDelays: [.milliseconds(1), .milliseconds(1)]) { bench, worker, sandbox, lead in
+            try await eventually("it is written") {
+                _ = try await worker.makeNext()
+                return try await bench.ask(GetGenerationJob(leadID: lead)).state == .done
+            }
+            let done = try await bench.ask(GetGenerationJob(leadID: lead))
+            #expect(done.madeBy == .template && done.attempts == 3 && done.writer?.refusals?.count == 2)
+            #expect(sandbox.asked.count == 4, "put off twice, then asked twice")
+        }
+        try await generating([.status(429, retryAfter: "3600")], retryDelays: [.seconds(1)]) { bench, worker, _, lead in
+            let isMade = try await worker.makeNext()
+            let job = try await bench.ask(GetGenerationJob(leadID: lead))
+            #expect(isMade && job.madeBy == .template)
+        }
+    }
+
+    @Test func `the sites behind one that is put off wait too, and lose no attempt`() async throws {
+        let replies: [ChatSandbox.Reply] = [.status(429, retryAfter: "1")] + Array(repeating: .words(ModelWords.english.json), count: 2)
+        try await generating(replies, retryDelays: [.milliseconds(1)]) { bench, worker, sandbox, _ in
+            var second = SampleLeads.plumber
+            (second.id, second.slug) = (.make(), "cedar-too")
+            bench.leadIntake.add(second)
+            _ = try await bench.ask(GenerateSite(leadID: second.id))
+            #expect(try await worker.makeNext())
+            #expect(try await !worker.makeNext())
+            #expect(sandbox.asked.count == 1)
+            #expect(try await bench.ask(GetGenerationJob(leadID: second.id)).attempts == 0)
+            try await eventually("both are written") {
+                _ = try await worker.makeNext()
+                return try await bench.ask(GetFunnel()).generated == 2
+            }
+            #expect(sandbox.asked.count == 3)
+        }
+    }
+
     @Test(arguments: [400, 401, 403, 404])
     func `a refusal for good isn't tried again`(status: Int) async throws {
         let (fallen, asked) = try await write([.status(status), .words(ModelWords.english.json)])

@@ -18,6 +18,8 @@ struct LLMFailure: Error, CustomStringConvertible {
     var pause: Duration?
     /// Asking again would bring the same.
     var isFinal = false
+    /// The endpoint has more to do than it can.
+    var isBusy = false
 }
 
 extension LLMAnswer {
@@ -25,7 +27,12 @@ extension LLMAnswer {
     init(_ response: OutboundResponse) throws {
         guard response.isSuccess else {
             let isForNow = [408, 409, 425, 429].contains(response.status) || response.status >= 500
-            throw LLMFailure(description: "HTTP status \(response.status)", pause: response.retryAfter(), isFinal: !isForNow)
+            throw LLMFailure(
+                description: "HTTP status \(response.status)",
+                pause: response.retryAfter(),
+                isFinal: !isForNow,
+                isBusy: [429, 503].contains(response.status)
+            )
         }
         guard let completion = try? JSONDecoder().decode(ChatCompletion.self, from: response.body) else {
             throw LLMFailure(description: "the answer is no chat completion")

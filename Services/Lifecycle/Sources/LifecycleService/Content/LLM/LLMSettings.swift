@@ -16,6 +16,8 @@ package struct LLMSettings: Sendable {
     package var outputPrice: Double?
     /// An endpoint that asks (`Retry-After`) for a longer pause isn't waited for.
     package var longestPause = Duration.seconds(30)
+    /// Nor is a site put off for longer.
+    package var longestPostponement = Duration.seconds(15 * 60)
     /// The pause before the second attempt, where the endpoint asks for none.
     package var pause = Duration.seconds(1)
 

@@ -15,6 +15,7 @@ package struct LLMWriter: ContentWriter {
         (self.settings, self.client, self.logger) = (settings, client, logger)
     }
 
+    /// - Throws: ``WriterBusy`` where the endpoint is, and the brief may wait; `CancellationError`.
     package func write(_ brief: ContentBrief) async throws -> WrittenContent {
         let template = try TemplateWriter.content(brief)
         var prompt = try LLMPrompt(brief)
@@ -37,6 +38,10 @@ package struct LLMWriter: ContentWriter {
             } catch let failure as LLMFailure {
                 usage += failure.usage
                 refusals.append(failure.description)
+                // Before anything was paid for: nothing is lost by coming back.
+                if brief.mayWait, failure.isBusy, attempt == 1, failure.pause ?? .zero <= settings.longestPostponement {
+                    throw WriterBusy("\(settings.model) is busy: \(failure.description)", pause: failure.pause)
+                }
                 let pause = failure.pause ?? settings.pause
                 guard attempt == 1, !failure.isFinal, pause <= settings.longestPause else { break }
                 try await Task.sleep(for: pause)
