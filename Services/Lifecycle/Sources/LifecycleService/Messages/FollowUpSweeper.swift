@@ -6,8 +6,9 @@ import ServiceLifecycle
 
 /// Raises follow-ups when leads have waited long enough, and cancels those that nobody needs any more.
 ///
-/// Each sweep looks at all leads that have come where a rule begins, in pages: what becomes known late is found like everything else. Any
-/// number of instances may sweep, and end anywhere: what is raised is a row, written with its event in one transaction.
+/// A sweep looks at all leads that have come where a rule begins, in pages: what becomes known late is found like everything else. With very
+/// many leads that takes a while, and is rare; what has become due meanwhile is raised every minute. Any number of instances may sweep, and
+/// end anywhere: what is raised is a row, written with its event in one transaction.
 package struct FollowUpSweeper: Service {
     private let database: Database
     private let rules: [FollowUpRule]
@@ -24,20 +25,45 @@ package struct FollowUpSweeper: Service {
 
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
+            var last: Date?
+            var nextSweep = ContinuousClock.now
             while !Task.isCancelled {
-                let start = ContinuousClock.now
+                let (start, time) = (ContinuousClock.now, Date.recordable)
                 do {
-                    let (raised, cancelled) = try await sweep(at: .recordable)
-                    if raised + cancelled > 0 {
-                        logger.info("Follow-ups were looked after", metadata: ["raised": "\(raised)", "cancelled": "\(cancelled)"])
+                    if let last, start < nextSweep {
+                        report(raised: try await raiseDue(since: last, at: time))
+                    } else {
+                        let (raised, cancelled) = try await sweep(at: time)
+                        report(raised: raised, cancelled: cancelled)
+                        // It shall never be more than a twentieth of the time.
+                        nextSweep = .now + (.now - start) * 20
                     }
+                    last = time
                 } catch {
                     if !Task.isCancelled { logger.warning("Follow-ups can't be looked after just now", metadata: ["error": "\(error)"]) }
                 }
-                // With very many leads a sweep takes seconds: it shall never be more than a twentieth of the time.
-                try await Task.sleep(for: max(pause, (ContinuousClock.now - start) * 20))
+                try await Task.sleep(for: pause)
             }
         }
+    }
+
+    private func report(raised: Int, cancelled: Int = 0) {
+        guard raised + cancelled > 0 else { return }
+        logger.info("Follow-ups were looked after", metadata: ["raised": "\(raised)", "cancelled": "\(cancelled)"])
+    }
+
+    /// What has become due between `before` and `time`: the work of a moment, however many leads there are.
+    package func raiseDue(since before: Date, at time: Date) async throws -> Int {
+        var raised = 0
+        for rule in rules {
+            try await throughPages { transaction, cursor in
+                let (count, next) = try await transaction.raiseFollowUps(rule, at: time, since: before, after: cursor, page: page)
+                return (count, next)
+            } counting: {
+                raised += $0
+            }
+        }
+        return raised
     }
 
     /// Everything that is due at `time`.

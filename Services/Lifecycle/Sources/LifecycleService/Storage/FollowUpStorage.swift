@@ -16,18 +16,21 @@ extension Transaction {
         )
     }
 
-    /// Raises what is due by one rule, of a page of the leads that have come where it begins.
+    /// Raises what is due by one rule, of a page of the leads that have come where it begins; only what was not due yet at `before`, where
+    /// that is given.
     ///
     /// - Returns: how many were raised, and where the next page begins; none behind the last.
     func raiseFollowUps(
         _ rule: FollowUpRule,
         at now: Date,
+        since before: Date? = nil,
         after cursor: FollowUpCursor?,
         page: Int
     ) async throws -> (raised: Int, next: FollowUpCursor?) {
-        let latest = now - Double(rule.afterDays) * 86_400
+        let age = Double(rule.afterDays) * 86_400
+        let earliest: SQL = if let before { "AND reached_at > \(before - age)" } else { "" }
         let behind: SQL = if let cursor { "AND (reached_at, lead_id) > (\(cursor.time), \(cursor.lead))" } else { "" }
-        let range: SQL = "milestone = \(rule.reached.rawValue) AND reached_at <= \(latest) \(fragment: behind)"
+        let range: SQL = "milestone = \(rule.reached.rawValue) AND reached_at <= \(now - age) \(fragment: earliest) \(fragment: behind)"
         let end = try await row(
             """
             SELECT reached_at, lead_id FROM milestones

@@ -81,6 +81,22 @@ struct FollowUpTests {
         try await bench.close()
     }
 
+    @Test func `between sweeps only what has become due since is looked at`() async throws {
+        let bench = try await Bench()
+        try await bench.running(withWorkers: false) {
+            let leads = try await leads(5, bench)
+            for (number, lead) in leads.enumerated() { try await bench.tell(click(lead.id), at: minute(Double(number))) }
+            try await bench.settled()
+            let due = 3 * day
+            #expect(try await sweeper(bench).raiseDue(since: minute(due), at: minute(due + 3)) == 3)
+            #expect(try await Set(open(bench)) == Set(leads[1...3].map(\.id)))
+            #expect(try await sweeper(bench).raiseDue(since: minute(due + 3), at: minute(due + 3)) == 0)
+            // A sweep finds what was left out.
+            #expect(try await sweeper(bench).sweep(at: minute(due + 4)) == (2, 0))
+        }
+        try await bench.close()
+    }
+
     @Test func `what becomes known late is due at once, and what is known too late cancels`() async throws {
         let bench = try await Bench()
         try await bench.running(withWorkers: false) {

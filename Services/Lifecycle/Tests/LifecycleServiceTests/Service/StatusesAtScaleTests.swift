@@ -40,6 +40,9 @@ struct StatusesAtScaleTests {
             #expect(try await sweeper.sweep(at: now) == (raised: 0, cancelled: 0))
             let (raising, looking) = (raised - start, ContinuousClock.now - raised)
             print("follow-ups: \(count) raised in \(raising); a sweep that finds nothing to do takes \(looking)")
+            let due = ContinuousClock.now
+            #expect(try await sweeper.raiseDue(since: now - 60, at: now) == 0)
+            print("follow-ups: what has become due within a minute is found in \(ContinuousClock.now - due)")
             let listing = try await ContinuousClock().measure { _ = try await bench.ask(ListFollowUps()) }
             print("list-follow-ups: the first 100 in \(listing)")
             #expect(Self.peakMegabytes - before < 300)
