@@ -17,8 +17,8 @@ func withStack<Result>(
     let plan = try StackPlan.make(
         executables: URL(filePath: own).deletingLastPathComponent().path,
         sandbox: StackPlan.SandboxPlan(settings: Dictionary(uniqueKeysWithValues: rates.map { ("SANDBOX_RATE_\($0)", "0") })),
-        // As somebody would give it who has a million leads.
-        overrides: ["postgres": ["shared_buffers": "512MB"]].merging(overrides) { _, given in given }
+        // As somebody would give it who has a million leads: a quarter of 8 GB (PostgreSQL's manual, "Resource Consumption").
+        overrides: ["postgres": ["shared_buffers": "2GB"]].merging(overrides) { _, given in given }
     )
     let stack = try await LocalStack.start(plan)
     do {

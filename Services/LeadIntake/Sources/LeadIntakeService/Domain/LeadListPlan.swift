@@ -4,6 +4,8 @@ import Foundation
 struct LeadListPlan: Hashable, Sendable {
     /// How many leads match, as far as the statistics tell.
     var estimate: Int
+    /// The same of a search whose common words are only looked at in the leads that the rare ones find: how many have all its words.
+    var estimateOfAllWords: Int?
     /// Of reading all that match, in the planner's units: some 300 of them take a millisecond.
     var costOfAll: Double
     /// Of reading the page in the order of the list, or by sorting all that match: the lesser of the two.
@@ -30,7 +32,7 @@ struct LeadListPlan: Hashable, Sendable {
     /// Until when, in the order of the list, so many of those that match were made that they surely fill a page of `limit`: where many match
     /// it takes less to read these than to read all. `nil` where it doesn't.
     func end(with limit: Int) -> Date? {
-        let enough = Int((150 * Double(limit) / Double(max(estimate, 1))).rounded(.up))
+        let enough = Int((150 * Double(limit) / Double(max(estimateOfAllWords ?? estimate, 1))).rounded(.up))
         // Words that go together, as those of a name do, are together in more leads than the planner thinks.
         let hundredths = costOfAll >= Self.worthATry ? min(enough, Self.mostHundredths) : enough
         return costOfAll >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil

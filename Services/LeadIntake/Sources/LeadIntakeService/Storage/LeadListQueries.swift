@@ -85,14 +85,15 @@ extension Transaction {
     fileprivate func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
         // First, so that its plan is kept: to make it takes longer than to run it.
         let ends = question.isSliceable ? [question.ends] : []
-        let plans = [question.explained(question.page()), question.explained(question.matching)]
+        let plans = ([question.page(), question.matching] + (question.matchingAllWords.map { [$0] } ?? [])).map(question.explained)
         let results = try await pipeline(ends + LeadSelection.planning + plans)
-        let explained = try results.suffix(2).map { result in
+        let explained = try results.suffix(plans.count).map { result in
             try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
         }
-        let (page, all) = (explained.first ?? nil, explained.last ?? nil)
+        let (page, all) = (explained[0], explained[1])
         return LeadListPlan(
             estimate: all?.rows ?? 0,
+            estimateOfAllWords: explained.dropFirst(2).first.map { $0?.rows ?? 0 },
             costOfAll: all?.cost ?? 0,
             costOfPage: page?.cost ?? 0,
             sorts: page?.sorts ?? false,

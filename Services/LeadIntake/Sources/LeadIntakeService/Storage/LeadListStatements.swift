@@ -28,6 +28,12 @@ extension LeadListQuestion {
 
     var matching: SQL { "SELECT FROM leads WHERE \(fragment: selection.condition)" }
 
+    /// To ask the planner how many there are: said so that it sees all words.
+    var matchingAllWords: SQL? {
+        guard let search = selection.search, let checked = search.checked, isSliceable else { return nil }
+        return "\(fragment: matching) AND search @@ \(checked)::text::tsquery"
+    }
+
     /// Whatever the filter.
     var living: SQL { "SELECT FROM leads WHERE \(fragment: selection.living)" }
 
