@@ -54,6 +54,7 @@ let package = Package(
                 .embedInCode("Migrations/0007_generation_jobs.sql"),
                 .embedInCode("Migrations/0009_site_visits.sql"),
                 .embedInCode("Migrations/0010_adoption.sql"),
+                .embedInCode("Migrations/0011_screenshots.sql"),
                 .embedInCode("Migrations/0012_deployment_rechecks.sql"),
                 .embedInCode("Pages/Templates/atelier.css"),
                 .embedInCode("Pages/Templates/atelier.mustache"),

@@ -46,6 +46,11 @@ public struct StackPlan: Codable, Sendable {
         }
         let names = services.map(\.rawValue) + ["operator", "link", "twilio", "recurrente-secret", "recurrente-public"]
         var secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, randomToken()) })
+        var overrides = overrides
+        if !preferDefaultPorts {
+            // What is started for a test or a measurement shares its machine with no browser, unless that is asked for.
+            overrides[ServiceName.lifecycle.rawValue, default: [:]].merge(["CHROMIUM": "none"]) { given, _ in given }
+        }
         secrets["svix"] = "whsec_" + Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
         return StackPlan(executables: executables, ports: ports, secrets: secrets, overrides: overrides, sandbox: sandbox)
     }

@@ -20,6 +20,8 @@ package struct LifecycleService: PlumblineService {
             "How the outside reaches billing-webhook: the button of a preview leads to its /checkout/{slug}."
         ),
         Setting("GENERATION_CONCURRENCY", .integer, default: "4", "How many pages are made at once."),
+        Setting.optional("CHROMIUM", "The browser that takes screenshots; found by itself where it is installed, and `none` for none."),
+        Setting("SCREENSHOT_CONCURRENCY", .integer, default: "1", "How many pages are looked at at once."),
         Setting.optional("FOLLOW_UPS_FILE", "A JSON file with other rules for follow-ups, as docs/examples/follow-ups.json."),
     ]
 
@@ -35,6 +37,8 @@ package struct LifecycleService: PlumblineService {
     private let deploying: SiteDeploying
     private let deployments: DeploymentWorker?
     private let pages: SiteRoutes
+    private let pictures: ScreenshotRoutes
+    private let screenshots: ScreenshotWorker
     private let pageCache: PageCache
     private let visits: SiteVisitCommands
     private let visitRecorder: VisitRecorder
@@ -85,6 +89,17 @@ package struct LifecycleService: PlumblineService {
             checkoutURL: context.settings.url("CHECKOUT_URL"),
             visits: counter,
             cache: pageCache
+        )
+        pictures = ScreenshotRoutes(database: context.database)
+        let browsers = context.settings.int("SCREENSHOT_CONCURRENCY")
+        guard (1...16).contains(browsers) else {
+            throw SettingsError(faults: ["SCREENSHOT_CONCURRENCY is \"\(browsers)\"; it must be 1 to 16"])
+        }
+        screenshots = ScreenshotWorker(
+            database: context.database,
+            browser: try Browser.find(context.settings.optionalString("CHROMIUM")),
+            logger: context.logger,
+            concurrency: browsers
         )
         visits = SiteVisitCommands(database: context.database, publicURL: context.publicURL)
         visitRecorder = VisitRecorder(database: context.database, counter: counter, logger: context.logger)
@@ -146,10 +161,11 @@ package struct LifecycleService: PlumblineService {
 
     package func addRoutes(to router: Router<ServiceRequestContext>) {
         pages.add(to: router)
+        pictures.add(to: router)
     }
 
     package var runs: [any Service] {
-        [generation, subscriptionEnds, followUpSweeper, pageCache, visitRecorder] + [deployments].compactMap(\.self)
+        [generation, subscriptionEnds, followUpSweeper, pageCache, visitRecorder, screenshots] + [deployments].compactMap(\.self)
     }
 
     private static func followUpRules(from path: String?) throws -> [FollowUpRule] {

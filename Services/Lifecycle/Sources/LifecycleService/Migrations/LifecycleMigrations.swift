@@ -12,6 +12,7 @@ extension LifecycleService {
             Migration(7, "generation_jobs", PackageResources._007_generation_jobs_sql),
             Migration(9, "site_visits", PackageResources._009_site_visits_sql),
             Migration(10, "adoption", PackageResources._010_adoption_sql),
+            Migration(11, "screenshots", PackageResources._011_screenshots_sql),
             Migration(12, "deployment_rechecks", PackageResources._012_deployment_rechecks_sql),
         ]
     )

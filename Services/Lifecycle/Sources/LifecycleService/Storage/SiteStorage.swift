@@ -223,7 +223,9 @@ extension Site {
             currentPeriodEnd: try row.decodeIfPresent("current_period_end"),
             endsAt: try row.decodeIfPresent("ends_at"),
             customDomain: try row.decodeIfPresent("custom_domain"),
-            deployedURL: try row.decodeIfPresent("deployed_url")
+            deployedURL: try row.decodeIfPresent("deployed_url"),
+            // Drawn until the page was looked at.
+            screenshotURL: SiteAddress.screenshot(of: slug, at: publicURL)
         )
     }
 }
@@ -231,4 +233,5 @@ extension Site {
 /// Where a site is seen.
 enum SiteAddress {
     static func url(of slug: String, at publicURL: String) -> String { "\(publicURL)/sites/\(slug)" }
+    static func screenshot(of slug: String, at publicURL: String) -> String { "\(url(of: slug, at: publicURL))/screenshot.png" }
 }

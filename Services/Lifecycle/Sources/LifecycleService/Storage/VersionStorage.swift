@@ -75,6 +75,9 @@ extension Transaction {
                 FROM given
                 WHERE sites.id = given.site_id
                 RETURNING sites.id, sites.version
+            ), look AS (
+                INSERT INTO screenshot_jobs (site_id) SELECT id FROM site ORDER BY id
+                ON CONFLICT (site_id) DO UPDATE SET due_at = now(), lease = NULL, attempts = 0, last_error = NULL
             )
             INSERT INTO site_versions (
                 site_id, version, theme, tone, language, content, html, style_hash, digest, made_by, writer, restored_from, requested_by,

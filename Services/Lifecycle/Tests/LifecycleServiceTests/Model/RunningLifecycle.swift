@@ -17,6 +17,7 @@ struct RunningLifecycle {
         let port = try FreePort.choose()
         var environment = [
             "DATABASE_URL": bench.database.configuration.url, "NATS_URL": bench.nats.url, "HTTP_PORT": "\(port)", "LOG_LEVEL": "error",
+            "CHROMIUM": "none",
         ]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] }
         let process = try await ManagedProcess.start(

@@ -42,7 +42,9 @@ struct Bench {
         for stream in Catalogue.streams { try await JetStream(client).ensureStream(StreamConfiguration(stream)) }
         let settings = try Settings(
             Setting.common(to: .lifecycle) + LifecycleService.settings,
-            values: ["DATABASE_URL": url, "PUBLIC_URL": Self.publicURL, "CHECKOUT_URL": Self.checkoutURL].merging(settings) { $1 }
+            values: [
+                "DATABASE_URL": url, "PUBLIC_URL": Self.publicURL, "CHECKOUT_URL": Self.checkoutURL, "CHROMIUM": "none",
+            ].merging(settings) { $1 }
         )
         service = try LifecycleService(
             ServiceContext(

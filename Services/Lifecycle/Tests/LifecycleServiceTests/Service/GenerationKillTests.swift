@@ -118,7 +118,9 @@ private struct KillableLifecycle {
         let place = places.first { FileManager.default.isExecutableFile(atPath: $0 + "/lifecycle") } ?? places[0]
         let port = try FreePort.choose()
         let log = NSTemporaryDirectory() + "plumbline-kill-\(EventID.make()).log"
-        var environment = ["DATABASE_URL": bench.databaseURL, "NATS_URL": bench.nats.url, "HTTP_PORT": "\(port)"]
+        var environment = [
+            "DATABASE_URL": bench.databaseURL, "NATS_URL": bench.nats.url, "HTTP_PORT": "\(port)", "CHROMIUM": "none",
+        ]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] }
         let process = try await ManagedProcess.start(
             ManagedProcess.Configuration(executable: place + "/lifecycle", environment: environment, logFile: log)
