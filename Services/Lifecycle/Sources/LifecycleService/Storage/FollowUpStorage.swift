@@ -39,13 +39,16 @@ extension Transaction {
             OFFSET \(page - 1) LIMIT 1
             """
         ).map { FollowUpCursor(time: try $0.decode("reached_at"), lead: try $0.decode("lead_id")) }
-        let upTo: SQL = if let end { "AND (reached_at, lead_id) <= (\(end.time), \(end.lead))" } else { "" }
         let due = try await rows(
             """
             WITH step AS MATERIALIZED (
-                SELECT lead_id, reached_at FROM milestones AS reached
-                WHERE \(fragment: range) \(fragment: upTo)
-                    AND NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = reached.lead_id AND known.rule = \(rule.name))
+                SELECT lead_id, reached_at FROM (
+                    SELECT lead_id, reached_at FROM milestones
+                    WHERE \(fragment: range)
+                    ORDER BY reached_at, lead_id
+                    LIMIT \(page)
+                ) AS reached
+                WHERE NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = reached.lead_id AND known.rule = \(rule.name))
             )
             INSERT INTO follow_ups (lead_id, rule, due_at, raised_at)
             SELECT step.lead_id, \(rule.name), step.reached_at + \(rule.afterDays) * interval '24 hours', \(now)
@@ -77,22 +80,26 @@ extension Transaction {
         after cursor: FollowUpCursor?,
         page: Int
     ) async throws -> (cancelled: Int, next: FollowUpCursor?) {
-        let behind: SQL = if let cursor { "AND (due_at, lead_id) > (\(cursor.time), \(cursor.lead))" } else { "" }
+        let behind: SQL =
+            if let cursor { "AND (due_at, lead_id, rule) > (\(cursor.time), \(cursor.lead), \(cursor.rule))" } else { "" }
         let end = try await row(
             """
-            SELECT due_at, lead_id FROM follow_ups
+            SELECT due_at, lead_id, rule FROM follow_ups
             WHERE state = 'open' \(fragment: behind)
-            ORDER BY due_at, lead_id
+            ORDER BY due_at, lead_id, rule
             OFFSET \(page - 1) LIMIT 1
             """
-        ).map { FollowUpCursor(time: try $0.decode("due_at"), lead: try $0.decode("lead_id")) }
-        let upTo: SQL = if let end { "AND (follow_up.due_at, follow_up.lead_id) <= (\(end.time), \(end.lead))" } else { "" }
+        ).map { FollowUpCursor(time: try $0.decode("due_at"), lead: try $0.decode("lead_id"), rule: try $0.decode("rule")) }
         let cancelled = try await rows(
             """
             WITH looked_at AS MATERIALIZED (
                 SELECT follow_up.lead_id, follow_up.rule, \(fragment: whyNeedless(rules)) AS why
-                FROM follow_ups AS follow_up
-                WHERE follow_up.state = 'open' \(fragment: behind) \(fragment: upTo)
+                FROM (
+                    SELECT lead_id, rule FROM follow_ups
+                    WHERE state = 'open' \(fragment: behind)
+                    ORDER BY due_at, lead_id, rule
+                    LIMIT \(page)
+                ) AS follow_up
             ), needless AS (
                 SELECT lead_id, rule, looked_at.why
                 FROM follow_ups AS follow_up JOIN looked_at USING (lead_id, rule)
@@ -164,9 +171,13 @@ extension Transaction {
 }
 
 /// Where a sweep is.
+///
+/// A page ends by LIMIT, never by a row comparison: PostgreSQL stops a scan of an index by such a one on its first column alone, and of leads
+/// that came somewhere in the same moment every page would read all (1,000,000 of them: 0.5 to 40 s for each page).
 struct FollowUpCursor: Hashable, Sendable {
     var time: Date
     var lead: LeadID
+    var rule = ""
 }
 
 /// Why nobody needs to do a `follow_up` any more; NULL when somebody does.
