@@ -10,11 +10,13 @@ let package = Package(
         .package(path: "../Packages/LocalStack"),
         .package(path: "../Packages/Messaging"),
         .package(path: "../Packages/Outbound"),
+        .package(path: "../Packages/Postgres"),
         .package(path: "../Packages/WebhookSignatures"),
         .package(path: "../Services/BillingWebhook"),
         .package(path: "../Services/Campaign"),
         .package(path: "../Services/LeadIntake"),
         .package(path: "../Services/Lifecycle"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .testTarget(
@@ -25,7 +27,9 @@ let package = Package(
                 .product(name: "LocalServers", package: "LocalServers"),
                 .product(name: "LocalStack", package: "LocalStack"),
                 .product(name: "Messaging", package: "Messaging"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Outbound", package: "Outbound"),
+                .product(name: "Postgres", package: "Postgres"),
                 .product(name: "WebhookSignatures", package: "WebhookSignatures"),
                 .product(name: "sandbox", package: "LocalStack"),
                 .product(name: "plumbline", package: "LocalStack"),

@@ -36,6 +36,8 @@ let package = Package(
                 .product(name: "Outbound", package: "Outbound"),
                 .product(name: "ServiceKit", package: "ServiceKit"),
             ],
+            // Links to the files in docker/: what is tried here is what users start.
+            resources: [.embedInCode("Servers/nats.conf"), .embedInCode("Servers/init.sql")],
             swiftSettings: .plumbline
         ),
         .target(

@@ -1,7 +1,7 @@
 """A subscriber of your own: prints each change of a lead's status, once, as it happens.
 
     pip install nats-py
-    NATS_URL=nats://user:password@127.0.0.1:4222 python3 subscribe.py
+    NATS_URL=nats://subscriber:password@127.0.0.1:4222 python3 subscribe.py
 
 It keeps its place in a durable consumer: stop it, start it again, and it goes on where it was. Each line is a CloudEvent
 (https://cloudevents.io) in JSON; docs/asyncapi.yaml has the schemas. With --count N it ends after N events.
@@ -18,7 +18,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 
 async def main(durable: str, count: int | None) -> None:
-    connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
+    # Nobody may listen to another user's inbox, so the inbox has to be under the user's own name.
+    connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"), inbox_prefix=b"_INBOX.subscriber")
     subscription = await connection.jetstream().pull_subscribe(
         "crm.status.>",
         durable=durable,

@@ -61,7 +61,7 @@ struct SubscriberTests {
             ManagedProcess.Configuration(
                 executable: python,
                 arguments: [TestSystem.root + "/docs/examples/subscribe.py", "--count", "\(count)"],
-                environment: ["NATS_URL": system.stack.plan.operatorNATSURL, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""],
+                environment: ["NATS_URL": system.stack.plan.subscriberNATSURL, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""],
                 logFile: log
             )
         )

@@ -40,7 +40,8 @@ struct BareRequest: Sendable {
         }
     }
 
-    private static let subject = "bench.echo"
+    // Of what the operator may say and hear, nothing that a service knows.
+    private static let subject = "crm.bench.echo"
 
     func measure(_ count: Int) async throws -> [Duration] {
         let payload = Data(repeating: UInt8(ascii: "x"), count: 256)

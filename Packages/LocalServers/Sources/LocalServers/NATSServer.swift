@@ -24,7 +24,7 @@ public final class NATSServer: Sendable {
     ///   - directory: where all of it is kept; without one a temporary directory, removed at the end.
     ///   - port: without one a free port; it stays the same over ``restart()``.
     ///   - lifetime: whether it ends with this process.
-    ///   - configuration: text of a nats-server configuration file, for accounts, TLS and limits. Address, port and store are ours.
+    ///   - configuration: text of a nats-server configuration file, for accounts, TLS and limits. Address, ports and store are ours.
     /// - Returns: the running server.
     /// - Throws: ``LocalServerError``, with the end of the server's log.
     public static func start(
@@ -153,6 +153,8 @@ struct NATSPlan: Sendable {
                 arguments: [
                     "--config", configurationFile, "--addr", "127.0.0.1", "--port", String(port),
                     "--jetstream", "--store_dir", "\(directory)/jetstream",
+                    // A configuration's port for monitoring is one for all servers of this machine.
+                    "--http_port", "0",
                 ],
                 directory: directory,
                 logFile: logFile,

@@ -31,9 +31,14 @@ extension PostgresServer {
 
     /// Runs statements as the superuser, through psql, and gives back what they print: columns by `|`, one row a line.
     ///
-    /// For setting up roles and for looking in from outside; nothing is bound, so never with text from elsewhere.
+    /// For setting up roles and for looking in from outside; nothing is bound, so never with text from elsewhere. psql has `variables` in its
+    /// environment.
     @discardableResult
-    public func execute(_ statements: String, database: String = "postgres") async throws -> String {
+    public func execute(
+        _ statements: String,
+        database: String = "postgres",
+        variables: [String: String] = [:]
+    ) async throws -> String {
         let output = NSTemporaryDirectory() + "plumbline-psql-\(UUID().uuidString)"
         let script = output + ".sql"
         defer {
@@ -45,6 +50,7 @@ extension PostgresServer {
             throw LocalServerError(.cannotStart, "the file \(script) can't be written")
         }
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
+        environment.merge(variables) { $1 }
         environment["PGPASSWORD"] = superuserPassword
         let exit = try await ManagedProcess.start(
             .init(

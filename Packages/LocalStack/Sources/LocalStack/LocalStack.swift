@@ -84,7 +84,11 @@ public final class LocalStack: Sendable {
         if try await postgres.execute("SELECT 1 FROM pg_database WHERE datname = '\(Provisioning.database)'").isEmpty {
             try await postgres.createDatabase(Provisioning.database)
         }
-        _ = try await postgres.execute(provisioning.postgresStatements(), database: Provisioning.database)
+        try await postgres.execute(
+            Provisioning.postgresScript,
+            database: Provisioning.database,
+            variables: provisioning.postgresPasswords()
+        )
         return LocalStack(plan: plan, directory: place, postgres: postgres, nats: nats, lifetime: lifetime, isTemporary: isTemporary)
     }
 
@@ -164,7 +168,12 @@ public final class LocalStack: Sendable {
 
     private func environment(of name: String) -> [String: String] {
         if let service = ServiceName(rawValue: name) {
-            return plan.environment(of: service, databaseURL: databaseURL(of: service), sites: directory.sites)
+            return plan.environment(
+                of: service,
+                databaseURL: databaseURL(of: service),
+                migrationURL: migrationURL(of: service),
+                sites: directory.sites
+            )
         }
         return plan.sandboxEnvironment()
     }
@@ -174,6 +183,12 @@ public final class LocalStack: Sendable {
     /// How the service's own role reaches its schema.
     public func databaseURL(of service: ServiceName) -> String {
         postgres.url(database: Provisioning.database, user: service.schema, password: plan.secret(of: service.rawValue))
+    }
+
+    /// How the owner of that schema does, who alone may change its tables.
+    public func migrationURL(of service: ServiceName) -> String {
+        let password = plan.secret(of: StackPlan.owner(of: service))
+        return postgres.url(database: Provisioning.database, user: service.schema + "_owner", password: password)
     }
 
     public func url(of service: ServiceName) -> String { plan.url(of: service) }

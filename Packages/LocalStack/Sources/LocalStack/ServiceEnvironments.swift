@@ -16,9 +16,10 @@ extension StackPlan {
     /// The settings that a service of this stack is started with.
     ///
     /// `sites` is the directory that sites are deployed into, unless they go to a bucket.
-    func environment(of service: ServiceName, databaseURL: String, sites: String) -> [String: String] {
+    func environment(of service: ServiceName, databaseURL: String, migrationURL: String, sites: String) -> [String: String] {
         var settings = [
             "DATABASE_URL": databaseURL,
+            "MIGRATION_DATABASE_URL": migrationURL,
             "NATS_URL": natsURL,
             "NATS_USER": service.rawValue,
             "NATS_PASSWORD": secret(of: service.rawValue),

@@ -10,6 +10,12 @@ public struct StackPlan: Codable, Sendable {
     /// The four services of the backbone, in the order in which they are started.
     public static let services: [ServiceName] = [.leadIntake, .lifecycle, .campaign, .billingWebhook]
 
+    /// Who may log in to NATS: each service, the command line, and other people's programs.
+    public static let natsUsers = ServiceName.allCases.map(\.rawValue) + ["operator", "subscriber"]
+
+    /// Whose secret the password of the service's schema's owner is.
+    static func owner(of service: ServiceName) -> String { "\(service.rawValue)-owner" }
+
     /// Where the executables are.
     public var executables: String
     public var ports: [String: Int]
@@ -44,7 +50,11 @@ public struct StackPlan: Codable, Sendable {
         for (name, port) in defaults {
             ports[name] = try preferDefaultPorts && FreePort.isFree(port) ? port : FreePort.choose()
         }
-        let names = services.map(\.rawValue) + ["operator", "link", "twilio", "recurrente-secret", "recurrente-public"]
+        return StackPlan(executables: executables, ports: ports, secrets: makeSecrets(), overrides: overrides, sandbox: sandbox)
+    }
+
+    private static func makeSecrets() -> [String: String] {
+        let names = natsUsers + ServiceName.allCases.map(owner) + ["link", "twilio", "recurrente-secret", "recurrente-public"]
         var secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, randomToken()) })
         var overrides = overrides
         if !preferDefaultPorts {
@@ -52,7 +62,7 @@ public struct StackPlan: Codable, Sendable {
             overrides[ServiceName.lifecycle.rawValue, default: [:]].merge(["CHROMIUM": "none"]) { given, _ in given }
         }
         secrets["svix"] = "whsec_" + Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
-        return StackPlan(executables: executables, ports: ports, secrets: secrets, overrides: overrides, sandbox: sandbox)
+        return secrets
     }
 
     /// The plan of the stack whose data is kept in `directory`, with its secrets, to be started again by `executables`; nil when there
@@ -60,6 +70,8 @@ public struct StackPlan: Codable, Sendable {
     public static func kept(in directory: String, executables: String) throws -> StackPlan? {
         guard var plan = try StackDirectory(path: directory).readPlan() else { return nil }
         plan.executables = executables
+        // An older version needed fewer.
+        plan.secrets.merge(makeSecrets()) { kept, _ in kept }
         for (name, port) in plan.ports where !FreePort.isFree(port) { plan.ports[name] = try FreePort.choose() }
         return plan
     }
@@ -74,7 +86,7 @@ public struct StackPlan: Codable, Sendable {
     /// Where a service answers, without a slash at its end.
     public func url(of service: ServiceName) -> String { "http://127.0.0.1:\(port(of: service.rawValue))" }
     public var sandboxURL: String { "http://127.0.0.1:\(port(of: "sandbox"))" }
-    /// NATS with the operator's credentials in the address, as clients of other languages take it.
-    public var operatorNATSURL: String { "nats://operator:\(secret(of: "operator"))@127.0.0.1:\(port(of: "nats"))" }
+    /// NATS with the credentials for other people's programs in the address, as clients of all languages take it.
+    public var subscriberNATSURL: String { "nats://subscriber:\(secret(of: "subscriber"))@127.0.0.1:\(port(of: "nats"))" }
     public var natsURL: String { "nats://127.0.0.1:\(port(of: "nats"))" }
 }

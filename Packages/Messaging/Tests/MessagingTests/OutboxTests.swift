@@ -108,11 +108,11 @@ struct OutboxTests {
             // The first signals may come before it listens.
             try await eventually("it listens") {
                 try await bench.database.execute(Outbox.insert([letters[1]]))
-                bench.client.post(OutboxSignal.subject(name))
+                bench.client.post(OutboxSignal.subject(name, of: bench.client.configuration.token))
                 return try await bench.stored().count >= 2
             }
             try await bench.database.execute(Outbox.insert([letters[2]]))
-            bench.client.post(OutboxSignal.subject(name))
+            bench.client.post(OutboxSignal.subject(name, of: bench.client.configuration.token))
             try await eventually("found at a word") { try await bench.stored().last?.messageID == letters[2].id.description }
         }
         try await bench.close()

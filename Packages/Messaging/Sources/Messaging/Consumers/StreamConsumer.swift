@@ -171,9 +171,7 @@ extension StreamConsumer {
     /// Answers with how far the consumer has come, too.
     private func begin() async throws -> (pull: PullSubscription, state: ConsumerState) {
         if !jetStream.client.isConnected { try await jetStream.client.connected(within: .seconds(60)) }
-        if let known = Catalogue.streams.first(where: { $0.name == stream }) {
-            try await jetStream.ensureStream(StreamConfiguration(known))
-        }
+        try await waitForStream()
         var configuration = ConsumerConfiguration(stream: stream, durableName: consumer, ackWait: options.ackWait)
         do {
             _ = try await jetStream.state(ofConsumer: consumer, stream: stream)
@@ -186,6 +184,20 @@ extension StreamConsumer {
         }
         let state = try await jetStream.state(ofConsumer: consumer, stream: stream)
         return (jetStream.pull(stream: stream, consumer: consumer, batch: options.batch), state)
+    }
+
+    /// A stream is its publisher's to make, and ours to wait for: services start in any order.
+    private func waitForStream() async throws {
+        var isTold = false
+        while true {
+            do {
+                return _ = try await jetStream.state(ofStream: stream)
+            } catch let error as NATSError where error.jetStreamCode == JetStreamCode.streamNotFound {
+                if !isTold { logger.info("the stream isn't there yet, and is waited for") }
+                isTold = true
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
     }
 
     /// Where a consumer that isn't there begins: at the beginning, or, when it was there once, behind what is settled. The inbox forgets

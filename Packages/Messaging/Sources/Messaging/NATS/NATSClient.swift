@@ -50,9 +50,9 @@ public final class NATSClient: Sendable {
         self.configuration = configuration
         self.logger = logger
         // 128 random bits: nobody guesses another client's inbox.
-        inbox = "_INBOX." + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+        inbox = "_INBOX.\(configuration.token)." + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
         thread.start(name: "nats") { [weak self] now in self?.tick(now) }
-        register("\(inbox).r.*", queue: nil) { [replies] message in
+        register("\(inbox).*.*", queue: nil) { [replies] message in
             guard let token = message.subject.split(separator: ".").last, let id = UInt64(token, radix: 36) else { return }
             replies.settle(id, with: message.status == 503 ? .failure(NATSError.noResponders) : .success(message))
         }
@@ -134,7 +134,9 @@ public final class NATSClient: Sendable {
         thread.wakeUp(at: deadline)
         thread.enqueue { [self] in
             do {
-                try send(subject, reply: "\(inbox).r.\(String(id, radix: 36))", headers: headers, payload: payload)
+                // Services may write to `c` of those that may ask them: so they can't answer for the server.
+                let kind = subject.hasPrefix("rpc.") ? "c" : "r"
+                try send(subject, reply: "\(inbox).\(kind).\(String(id, radix: 36))", headers: headers, payload: payload)
             } catch {
                 replies.settle(id, with: .failure(error))
             }

@@ -32,7 +32,8 @@ public struct NATSConfiguration: Sendable {
     public var servers: [String]
     public var authentication: Authentication
     public var tls: TLS?
-    /// What the server's monitoring calls this connection.
+    /// What the server's monitoring calls this connection, and a token of the subjects that are its own: its inbox is `_INBOX.<name>.…`. With
+    /// the name of the user, permissions can keep others from it.
     public var name: String
     /// Between two attempts at the same server; they go on without end.
     public var reconnectWait: Duration
@@ -59,5 +60,11 @@ public struct NATSConfiguration: Sendable {
         self.reconnectJitter = reconnectJitter
         self.connectTimeout = connectTimeout
         self.pingInterval = pingInterval
+    }
+
+    /// The name as one token of a subject.
+    package var token: String {
+        let token = String(name.map { $0 == "." || $0 == "*" || $0 == ">" || $0.isWhitespace ? "_" : $0 })
+        return token.isEmpty ? "_" : token
     }
 }

@@ -101,7 +101,12 @@ final class NATSConnection: @unchecked Sendable {
             unsafe Unmanaged<EventListener>.fromOpaque(closure).takeRetainedValue().report(.closed)
         }
         let failed: natsErrHandler = { _, _, status, closure in
-            unsafe EventListener.of(closure)?.report(.failed(String(cString: natsStatus_GetText(status))))
+            let text = unsafe String(cString: natsStatus_GetText(status))
+            // The server's own words, where it has said some: which subject it refuses. This thread's, put there for this call.
+            var last = NATS_OK
+            let words = unsafe nats_GetLastError(&last).map { unsafe String(cString: $0) }
+            let detail = last == status ? words : nil
+            unsafe EventListener.of(closure)?.report(.failed(detail.map { "\(text): \($0)" } ?? text))
         }
         try unsafe check(natsOptions_SetRetryOnFailedConnect(options, true, connected, closure), "retry")
         try unsafe check(natsOptions_SetReconnectedCB(options, connected, closure), "callback")

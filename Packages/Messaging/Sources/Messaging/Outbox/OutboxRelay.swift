@@ -131,7 +131,7 @@ public struct OutboxRelay: Service {
             if name == nil { try? await Task.sleep(for: options.poll) }
         }
         guard let name else { return }
-        let (client, subject) = (jetStream.client, OutboxSignal.subject(name))
+        let (client, subject) = (jetStream.client, OutboxSignal.subject(name, of: jetStream.client.configuration.token))
         let listener = OutboxSignal.add(name) {
             if wake.isLeading { wake() } else { client.post(subject) }
         }

@@ -25,8 +25,8 @@ enum OutboxSignal {
         for listener in listeners.withLock({ $0.all.values.filter { $0.outbox == outbox } }) { listener.wake() }
     }
 
-    /// The NATS subject for relays of other processes. Names may hold anything, a subject's tokens may not.
-    static func subject(_ outbox: String) -> String {
-        "plumbline.outbox." + Data(outbox.utf8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    /// The NATS subject for relays of other processes that `token` names alike. Names may hold anything, a subject's tokens may not.
+    static func subject(_ outbox: String, of token: String) -> String {
+        "plumbline.outbox.\(token)." + Data(outbox.utf8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }

@@ -72,12 +72,13 @@ public struct Migrator: Sendable {
     }
 
     private func makeLedger(_ connection: Connection) async throws {
-        // Asked first: a role that may not create schemas may well have been given one.
+        // Asked first: a role that may not create anything may still find all that it needs.
+        if try await hasLedger(connection) { return }
         let exists = try await connection.row("SELECT FROM pg_namespace WHERE nspname = \(schema)") != nil
         if !exists { try await connection.execute("CREATE SCHEMA \(identifier: schema)") }
         try await connection.execute(
             """
-            CREATE TABLE IF NOT EXISTS \(identifier: schema).schema_migrations (
+            CREATE TABLE \(identifier: schema).schema_migrations (
                 module text NOT NULL,
                 version bigint NOT NULL CHECK (version > 0),
                 name text NOT NULL,
@@ -102,11 +103,12 @@ public struct Migrator: Sendable {
         return MigrationPlan(steps: steps, ledger: try await ledger(connection))
     }
 
+    private func hasLedger(_ connection: Connection) async throws -> Bool {
+        try await connection.row("SELECT FROM pg_tables WHERE schemaname = \(schema) AND tablename = 'schema_migrations'") != nil
+    }
+
     private func ledger(_ connection: Connection) async throws -> [MigrationPlan.LedgerRow] {
-        let exists = try await connection.row(
-            "SELECT FROM pg_tables WHERE schemaname = \(schema) AND tablename = 'schema_migrations'"
-        )
-        guard exists != nil else { return [] }
+        guard try await hasLedger(connection) else { return [] }
         return try await connection.rows(
             """
             SELECT module, version, name, checksum, applied_at

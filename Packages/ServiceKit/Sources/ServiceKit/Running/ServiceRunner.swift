@@ -37,6 +37,31 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         )
     }
 
+    /// Of the owner of the tables, for migrations alone.
+    private func withMigrator<Answer: Sendable>(
+        _ settings: Settings,
+        logger: Logger,
+        _ body: (Migrator) async throws -> Answer
+    ) async throws -> Answer {
+        let database = Database(
+            DatabaseConfiguration(
+                url: settings.optionalString("MIGRATION_DATABASE_URL") ?? settings.string("DATABASE_URL"),
+                maximumConnections: 1,
+                applicationName: "\(S.name.rawValue) migrations",
+                schema: S.schema
+            ),
+            logger: logger
+        )
+        let answer: Result<Answer, any Error>
+        do {
+            answer = .success(try await body(Migrator(database: database, schema: S.schema, sets: [messagingMigrations, S.migrations])))
+        } catch {
+            answer = .failure(error)
+        }
+        await database.close()
+        return try answer.get()
+    }
+
     func run() async throws {
         let settings = try await readSettings()
         Self.bootstrapLogging(level: Logger.Level(rawValue: settings.string("LOG_LEVEL")) ?? .info)
@@ -94,7 +119,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
                     .init(
                         service: Preparing(prepared: prepared, logger: logger) {
                             try await nats.connect()
-                            try await migrator(database).migrate()
+                            _ = try await withMigrator(settings, logger: logger) { try await $0.migrate() }
                             for stream in Catalogue.streams where stream.publisher == S.name {
                                 try await JetStream(nats).ensureStream(StreamConfiguration(stream))
                             }
@@ -118,24 +143,14 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         logger.info("Stopped")
     }
 
-    private func migrator(_ database: Database) -> Migrator {
-        Migrator(database: database, schema: S.schema, sets: [messagingMigrations, S.migrations])
-    }
-
     func migrate() async throws {
-        let settings = try await readSettings()
-        let database = makeDatabase(settings, logger: Logger(label: S.name.rawValue))
-        let applied = try await migrator(database).migrate()
-        await database.close()
+        let applied = try await withMigrator(try await readSettings(), logger: Logger(label: S.name.rawValue)) { try await $0.migrate() }
         for migration in applied { print("applied \(migration.module) \(migration.version) \(migration.name)") }
         if applied.isEmpty { print("nothing to apply") }
     }
 
     func printMigrationStatus() async throws {
-        let settings = try await readSettings()
-        let database = makeDatabase(settings, logger: Logger(label: S.name.rawValue))
-        let status = try await migrator(database).status()
-        await database.close()
+        let status = try await withMigrator(try await readSettings(), logger: Logger(label: S.name.rawValue)) { try await $0.status() }
         for migration in status { print("\(migration.module) \(migration.version) \(migration.name): \(migration.state)") }
     }
 

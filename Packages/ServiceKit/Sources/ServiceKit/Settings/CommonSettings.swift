@@ -15,6 +15,11 @@ extension Setting {
                 secret: true,
                 "Where PostgreSQL is and how to log in, in libpq's notation: postgres://user:password@host/database?sslmode=verify-full."
             ),
+            .optional(
+                "MIGRATION_DATABASE_URL",
+                secret: true,
+                "How the owner of the tables logs in, who migrates them. Without it DATABASE_URL must do, or `migrate` must have been run."
+            ),
             Setting("DATABASE_CONNECTIONS", .integer, default: "10", "How many connections to PostgreSQL this service holds at most."),
             Setting(
                 "NATS_URL",
