@@ -55,6 +55,7 @@ let package = Package(
                 .embedInCode("Migrations/0005_out_since.sql"),
                 .embedInCode("Migrations/0006_hit_counts.sql"),
                 .embedInCode("Migrations/0007_lead_merges.sql"),
+                .embedInCode("Migrations/0008_site_screenshots.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -34,20 +34,24 @@ public struct SiteGenerated: LeadEvent {
     public var theme: String
     /// Where the preview is seen.
     public var url: String
+    /// A picture of it; drawn until one was taken.
+    public var screenshotURL: String?
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
         case siteID = "site_id"
         case slug, version, theme, url
+        case screenshotURL = "screenshot_url"
     }
 
-    public init(leadID: LeadID, siteID: SiteID, slug: String, version: Int, theme: String, url: String) {
+    public init(leadID: LeadID, siteID: SiteID, slug: String, version: Int, theme: String, url: String, screenshotURL: String? = nil) {
         self.leadID = leadID
         self.siteID = siteID
         self.slug = slug
         self.version = version
         self.theme = theme
         self.url = url
+        self.screenshotURL = screenshotURL
     }
 }
 

@@ -30,6 +30,8 @@ package enum BuiltInTemplates {
         <p>Hello{{#first_name}} {{first_name}}{{/first_name}},</p>
         <p>we came across <strong>{{business_name}}</strong>{{#city}} in {{city}}{{/city}}{{#rating}} and its {{rating}} stars on Google{{/rating}}, \
         and found that a good website is all it lacks. So we made one.</p>
+        {{#screenshot_url}}<p style="margin:28px 0"><a href="{{site_url}}"><img src="{{screenshot_url}}" width="480" alt="The website for {{business_name}}" \
+        style="border:1px solid #d6d3d1;border-radius:6px;height:auto;max-width:100%"></a></p>{{/screenshot_url}}
         {{#site_url}}<p style="margin:28px 0"><a href="{{site_url}}" style="background:#14532d;border-radius:6px;color:#ffffff;display:inline-block;\
         font-weight:bold;padding:14px 24px;text-decoration:none">See the website</a></p>{{/site_url}}
         {{^site_url}}<p>Answer this mail, and we show it to you.</p>{{/site_url}}
@@ -53,6 +55,8 @@ package enum BuiltInTemplates {
         <p>Hola{{#first_name}} {{first_name}}{{/first_name}}:</p>
         <p>Encontramos <strong>{{business_name}}</strong>{{#city}} en {{city}}{{/city}}{{#rating}} con {{rating}} estrellas en Google{{/rating}}, \
         y vimos que solo le falta un buen sitio web. Así que lo hicimos.</p>
+        {{#screenshot_url}}<p style="margin:28px 0"><a href="{{site_url}}"><img src="{{screenshot_url}}" width="480" alt="El sitio web de {{business_name}}" \
+        style="border:1px solid #d6d3d1;border-radius:6px;height:auto;max-width:100%"></a></p>{{/screenshot_url}}
         {{#site_url}}<p style="margin:28px 0"><a href="{{site_url}}" style="background:#14532d;border-radius:6px;color:#ffffff;display:inline-block;\
         font-weight:bold;padding:14px 24px;text-decoration:none">Ver el sitio web</a></p>{{/site_url}}
         {{^site_url}}<p>Responda a este correo y se lo mostramos.</p>{{/site_url}}

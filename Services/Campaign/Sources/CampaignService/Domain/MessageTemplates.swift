@@ -5,7 +5,7 @@ import Mustache
 /// A campaign's templates, read once and ready to be filled in for many leads.
 ///
 /// Tags: `business_name`, `first_name`, `category`, `city`, `state`, `country`, `rating`, `review_count`, `site_url`,
-/// `checkout_url`, `unsubscribe_url`, `sender_name`, `postal_address`.
+/// `screenshot_url`, `checkout_url`, `unsubscribe_url`, `sender_name`, `postal_address`.
 package struct MessageTemplates: Sendable {
     private let subject: MustacheTemplate?
     private let text: MustacheTemplate
@@ -68,6 +68,7 @@ package struct MessageTemplates: Sendable {
         values["rating"] = recipient.rating.map { String(format: "%.1f", $0) }
         values["review_count"] = recipient.reviewCount.map(String.init)
         values["site_url"] = recipient.siteURL
+        values["screenshot_url"] = recipient.screenshotURL
         values["checkout_url"] = recipient.siteSlug.map { "\(letterhead.checkoutURL)/checkout/\($0)" }
         return Filled(
             // A line break in a subject would start a header of its own.

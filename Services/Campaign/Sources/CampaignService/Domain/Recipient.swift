@@ -14,6 +14,8 @@ package struct Recipient: Codable, Hashable, Sendable {
     package var reviewCount: Int?
     package var siteSlug: String?
     package var siteURL: String?
+    /// A picture of the site.
+    package var screenshotURL: String?
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
@@ -23,6 +25,7 @@ package struct Recipient: Codable, Hashable, Sendable {
         case reviewCount = "review_count"
         case siteSlug = "site_slug"
         case siteURL = "site_url"
+        case screenshotURL = "screenshot_url"
     }
 
     package init(
@@ -36,7 +39,8 @@ package struct Recipient: Codable, Hashable, Sendable {
         rating: Double? = nil,
         reviewCount: Int? = nil,
         siteSlug: String? = nil,
-        siteURL: String? = nil
+        siteURL: String? = nil,
+        screenshotURL: String? = nil
     ) {
         self.leadID = leadID
         self.name = name
@@ -49,6 +53,7 @@ package struct Recipient: Codable, Hashable, Sendable {
         self.reviewCount = reviewCount
         self.siteSlug = siteSlug
         self.siteURL = siteURL
+        self.screenshotURL = screenshotURL
     }
 
     package var language: Language { Language(country: country) }

@@ -57,7 +57,7 @@ struct AudienceHandlers: Sendable {
                     return SiteChange(lead: site.leadID, slug: site.slug, url: nil, event: event.id)
                 case SiteGenerated.subject.description:
                     let site = try event.decode(SiteGenerated.self)
-                    return SiteChange(lead: site.leadID, slug: site.slug, url: site.url, event: event.id)
+                    return SiteChange(lead: site.leadID, slug: site.slug, url: site.url, screenshotURL: site.screenshotURL, event: event.id)
                 case SiteDeployed.subject.description:
                     let site = try event.decode(SiteDeployed.self)
                     return SiteChange(lead: site.leadID, slug: nil, url: site.url, event: event.id)

@@ -11,6 +11,7 @@ extension CampaignService {
             Migration(5, "out_since", PackageResources._005_out_since_sql),
             Migration(6, "hit_counts", PackageResources._006_hit_counts_sql),
             Migration(7, "lead_merges", PackageResources._007_lead_merges_sql),
+            Migration(8, "site_screenshots", PackageResources._008_site_screenshots_sql),
         ]
     )
 }

@@ -108,7 +108,7 @@ extension SQLExecutor {
             """
             \(fragment: AudienceQuery.candidates(filter, channel))
             SELECT c.address, a.lead_id, a.name, a.first_name, a.category, a.city, a.state, a.country, a.rating, a.review_count,
-                a.site_slug, a.site_url
+                a.site_slug, a.site_url, a.site_screenshot_url
             FROM candidates AS c
             JOIN audience AS a ON a.lead_id = c.lead_id
             WHERE c.exclusion IS NULL
@@ -134,7 +134,8 @@ extension Recipient {
             rating: try row.decodeIfPresent("rating"),
             reviewCount: try row.decodeIfPresent("review_count"),
             siteSlug: try row.decodeIfPresent("site_slug"),
-            siteURL: try row.decodeIfPresent("site_url")
+            siteURL: try row.decodeIfPresent("site_url"),
+            screenshotURL: try row.decodeIfPresent("site_screenshot_url")
         )
     }
 }

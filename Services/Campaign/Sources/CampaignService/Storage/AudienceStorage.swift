@@ -10,6 +10,8 @@ struct SiteChange: Hashable, Sendable {
     var slug: String?
     /// Without one there is nothing to see, or no longer.
     var url: String?
+    /// Without one the known one stays, while there is something to see.
+    var screenshotURL: String?
     /// The event that says so: a later one has a greater id.
     var event: EventID
 }
@@ -103,22 +105,28 @@ extension Transaction {
     func keep(_ changes: [SiteChange]) async throws {
         var changes = try await followingMerges(changes).sorted { $0.event < $1.event }
         var slugs: [LeadID: String] = [:]
+        var screenshots: [LeadID: String] = [:]
         for index in changes.indices {
             let lead = changes[index].lead
             slugs[lead] = changes[index].slug ?? slugs[lead]
             changes[index].slug = slugs[lead]
+            screenshots[lead] = changes[index].url == nil ? nil : changes[index].screenshotURL ?? screenshots[lead]
+            changes[index].screenshotURL = screenshots[lead]
         }
         changes = newest(changes, of: \.lead) { $0.event < $1.event }
         guard !changes.isEmpty else { return }
         try await execute(
             """
-            INSERT INTO audience AS a (lead_id, site_slug, site_url, site_event)
+            INSERT INTO audience AS a (lead_id, site_slug, site_url, site_screenshot_url, site_event)
             SELECT * FROM unnest(
-                \(changes.map(\.lead.rawValue)), \(changes.map(\.slug)), \(changes.map(\.url)), \(changes.map(\.event.rawValue))
+                \(changes.map(\.lead.rawValue)), \(changes.map(\.slug)), \(changes.map(\.url)), \(changes.map(\.screenshotURL)),
+                \(changes.map(\.event.rawValue))
             )
             ON CONFLICT (lead_id) DO UPDATE SET
                 site_slug = coalesce(excluded.site_slug, a.site_slug),
                 site_url = excluded.site_url,
+                site_screenshot_url = CASE WHEN excluded.site_url IS NOT NULL
+                    THEN coalesce(excluded.site_screenshot_url, a.site_screenshot_url) END,
                 site_event = excluded.site_event
             WHERE (a.site_event IS NULL OR a.site_event < excluded.site_event) AND a.erased_at IS NULL
             """
@@ -181,7 +189,7 @@ extension Transaction {
             VALUES (\(id), now())
             ON CONFLICT (lead_id) DO UPDATE SET
                 slug = '', name = '', first_name = NULL, email = NULL, phone = NULL, category = NULL, city = NULL, state = NULL,
-                country = NULL, rating = NULL, review_count = NULL, site_slug = NULL, site_url = NULL,
+                country = NULL, rating = NULL, review_count = NULL, site_slug = NULL, site_url = NULL, site_screenshot_url = NULL,
                 erased_at = coalesce(a.erased_at, now())
             """,
             """

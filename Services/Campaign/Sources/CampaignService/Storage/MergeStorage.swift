@@ -19,7 +19,9 @@ extension Transaction {
             """,
             "UPDATE audience SET merged_into = \(to) WHERE merged_into = \(from)",
             """
-            UPDATE audience AS kept SET site_slug = gone.site_slug, site_url = gone.site_url, site_event = gone.site_event
+            UPDATE audience AS kept
+            SET site_slug = gone.site_slug, site_url = gone.site_url, site_screenshot_url = gone.site_screenshot_url,
+                site_event = gone.site_event
             FROM audience AS gone
             WHERE kept.lead_id = \(to) AND gone.lead_id = \(from)
                 AND kept.site_slug IS NULL AND kept.erased_at IS NULL AND gone.site_slug IS NOT NULL

@@ -60,6 +60,22 @@ struct MessageComposerTests {
         #expect(!html.contains("{{") && !mail.text.contains("{{"))
     }
 
+    @Test(arguments: Language.allCases)
+    func `the built-in e-mail shows a picture of the site where there is one, as a link to it`(language: Language) throws {
+        var recipient = self.recipient(country: language == .spanish ? "GT" : "US")
+        recipient.screenshotURL = "https://sites.example.com/sites/joes-pipes/screenshot.png"
+        let mail = composer.compose(
+            try MessageTemplates(BuiltInTemplates.template(.email, language), channel: .email),
+            channel: .email,
+            message: message,
+            recipient: recipient,
+            earlierLinks: []
+        )
+        let html = try #require(mail.html)
+        #expect(html.contains(#"<img src="https://sites.example.com/sites/joes-pipes/screenshot.png""#))
+        #expect(mail.links == ["https://sites.example.com/sites/joes-pipes?a=1&b=2"], "a picture is no link")
+    }
+
     @Test func `values are escaped in HTML and left alone in text and subject`() throws {
         let mail = try compose(BuiltInTemplates.template(.email, .english))
         #expect(mail.subject == "A website for Joe's <Pipes>")

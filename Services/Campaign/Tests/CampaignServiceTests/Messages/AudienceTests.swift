@@ -40,6 +40,30 @@ struct AudienceTests {
         }
     }
 
+    @Test func `a site's picture stays while the site is seen, wherever that is`() async throws {
+        try await Stage.set { stage in
+            let lead = try await stage.leads(1)[0].id
+            func tell(_ places: [(url: String?, screenshot: String?)]) async throws {
+                try await stage.database.transaction { transaction in
+                    try await transaction.keep(
+                        places.map { SiteChange(lead: lead, slug: nil, url: $0.url, screenshotURL: $0.screenshot, event: .make()) }
+                    )
+                }
+            }
+            func picture() async throws -> String? {
+                try await stage.database.row("SELECT site_screenshot_url AS url FROM audience")?.decodeIfPresent("url")
+            }
+            let seen: (url: String?, screenshot: String?) = ("https://a.example/sites/x", "https://a.example/x.png")
+            let deployed: (url: String?, screenshot: String?) = ("https://b.example/x/", nil)
+            for batches in [[[seen, deployed]], [[seen], [deployed]]] {
+                for batch in batches { try await tell(batch) }
+                #expect(try await picture() == "https://a.example/x.png")
+                try await tell([(nil, nil)])
+                #expect(try await picture() == nil, "an archived one is seen no more")
+            }
+        }
+    }
+
     @Test func `what was erased stays erased, whatever comes after`() async throws {
         try await Stage.set { stage in
             let lead = try await stage.leads(1)[0]

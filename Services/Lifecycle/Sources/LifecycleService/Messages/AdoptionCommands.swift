@@ -115,7 +115,8 @@ struct AdoptionCommands: Sendable {
                 slug: inserted.slug,
                 version: version,
                 theme: Theme.mainStreet.rawValue,
-                url: SiteAddress.url(of: inserted.slug, at: publicURL)
+                url: SiteAddress.url(of: inserted.slug, at: publicURL),
+                screenshotURL: SiteAddress.screenshot(of: inserted.slug, at: publicURL)
             ),
             at: site.createdAt ?? time
         )

@@ -192,7 +192,8 @@ package struct GenerationWorker: Service {
                         slug: made.job.slug,
                         version: version,
                         theme: made.job.theme.rawValue,
-                        url: SiteAddress.url(of: made.job.slug, at: publicURL)
+                        url: SiteAddress.url(of: made.job.slug, at: publicURL),
+                        screenshotURL: SiteAddress.screenshot(of: made.job.slug, at: publicURL)
                     )
                 }
             }

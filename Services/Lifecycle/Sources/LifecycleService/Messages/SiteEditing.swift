@@ -199,7 +199,8 @@ struct HeldSite: Sendable {
             slug: site.slug,
             version: number,
             theme: version.theme.rawValue,
-            url: site.url
+            url: site.url,
+            screenshotURL: site.screenshotURL
         )
         try await transaction.publish(generated, at: now)
     }

@@ -62,6 +62,7 @@ struct SitePageTests {
         #expect((json?["aggregateRating"] as? [String: Any])?["reviewCount"] as? Int == 127)
         #expect((json?["openingHoursSpecification"] as? [Any])?.count == 6)
         #expect(html.contains(#"<meta property="og:title" content="Cedar &amp; Sons Plumbing · Plumber · Birmingham, AL">"#))
+        #expect(html.contains(#"<meta property="og:image" content="https://sites.example/sites/sample/screenshot.png">"#))
         for name in ["og:description", "og:url", "og:type", "og:locale"] { #expect(html.contains(#"<meta property="\#(name)" content=""#)) }
     }
 
