@@ -42,6 +42,32 @@ struct RunningTests {
         try await service.close()
     }
 
+    @Test(arguments: [true, false])
+    func `runs as a role that may not change tables: their owner migrates them, at its start or before`(atStart: Bool) async throws {
+        let service = try await RunningService()
+        try await service.postgres.execute(
+            """
+            CREATE ROLE clerk LOGIN;
+            GRANT USAGE ON SCHEMA example TO clerk;
+            ALTER DEFAULT PRIVILEGES IN SCHEMA example GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO clerk
+            """
+        )
+        var settings = service.settings.merging(["DATABASE_URL": service.postgres.url(user: "clerk")]) { $1 }
+        if atStart { settings["MIGRATION_DATABASE_URL"] = service.settings["DATABASE_URL"] }
+        let (process, log) = try await RunningService.start([], settings)
+        if !atStart {
+            try await service.eventually("it never tried") {
+                try String(contentsOfFile: log, encoding: .utf8).contains("permission denied")
+            }
+            #expect(await service.readiness()?.status == 503)
+            #expect(try await RunningService.run(["migrate"], service.settings).0.isSuccess)
+        }
+        try await service.waitUntilReady()
+        #expect(try await service.get("/greetings").status == 200)
+        #expect(try await process.stop().isSuccess)
+        try await service.close()
+    }
+
     @Test func `starts before its servers, says that it isn't ready, and becomes ready by itself`() async throws {
         let service = try await RunningService()
         try await service.nats.kill()
