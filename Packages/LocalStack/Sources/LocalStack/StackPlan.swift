@@ -50,17 +50,17 @@ public struct StackPlan: Codable, Sendable {
         for (name, port) in defaults {
             ports[name] = try preferDefaultPorts && FreePort.isFree(port) ? port : FreePort.choose()
         }
+        var overrides = overrides
+        if !preferDefaultPorts {
+            // What is started for a test or a measurement shares its machine with no browser, unless that is asked for.
+            overrides[ServiceName.lifecycle.rawValue, default: [:]].merge(["CHROMIUM": "none"]) { given, _ in given }
+        }
         return StackPlan(executables: executables, ports: ports, secrets: makeSecrets(), overrides: overrides, sandbox: sandbox)
     }
 
     private static func makeSecrets() -> [String: String] {
         let names = natsUsers + ServiceName.allCases.map(owner) + ["link", "twilio", "recurrente-secret", "recurrente-public"]
         var secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, randomToken()) })
-        var overrides = overrides
-        if !preferDefaultPorts {
-            // What is started for a test or a measurement shares its machine with no browser, unless that is asked for.
-            overrides[ServiceName.lifecycle.rawValue, default: [:]].merge(["CHROMIUM": "none"]) { given, _ in given }
-        }
         secrets["svix"] = "whsec_" + Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
         return secrets
     }
