@@ -41,12 +41,16 @@ public struct OutboxRelay: Service {
         defer { jetStream.client.stopObserving(observer) }
 
         await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await listen(wake) }
-                group.addTask { await tick(wake) }
-                group.addTask { await forgetOld() }
-                await work(wake)
-                group.cancelAll()
+            await withTaskGroup(of: Void.self) { group in
+                // Others wait for what is committed: it doesn't wait for a thread behind the batches that are applied meanwhile.
+                group.addTask(priority: .high) { await work(wake) }
+                await withDiscardingTaskGroup { helpers in
+                    helpers.addTask { await listen(wake) }
+                    helpers.addTask { await tick(wake) }
+                    helpers.addTask { await forgetOld() }
+                    await group.waitForAll()
+                    helpers.cancelAll()
+                }
             }
         } onGracefulShutdown: {
             wake.finish()

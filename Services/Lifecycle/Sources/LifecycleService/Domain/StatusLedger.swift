@@ -36,6 +36,9 @@ package struct StatusLedger: Sendable {
         standings.values.filter { before[$0.leadID] != $0 }.sorted { $0.leadID < $1.leadID }
     }
 
+    /// Whether the website part of the row must be written too: most facts say nothing about it.
+    package func hasNewWebsite(_ standing: LeadStanding) -> Bool { before[standing.leadID]?.website != standing.website }
+
     /// Decides on one fact.
     ///
     /// - Precondition: the lead's standing was loaded.

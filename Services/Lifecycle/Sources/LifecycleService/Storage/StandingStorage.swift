@@ -83,8 +83,7 @@ extension Transaction {
         // new versions of them it would.
         var statements = [Self.append(ledger.entries)]
         if let milestones = Self.reach(ledger.entries) { statements.append(milestones) }
-        let changed = ledger.changed
-        if !changed.isEmpty { statements.append(try Self.update(changed)) }
+        if let update = try Self.update(ledger) { statements.append(update) }
         let events: [(event: any Event, time: Date, trace: TraceContext?)] = ledger.entries.compactMap { entry in
             entry.event.map { (event: $0, time: entry.fact.occurredAt, trace: entry.trace) }
         }
@@ -107,22 +106,26 @@ extension Transaction {
         ).map(LeadStanding.init)
     }
 
-    private static func update(_ standings: [LeadStanding]) throws -> SQL {
-        """
-        UPDATE lead_statuses AS known
-        SET contact_status = new.contact_status, contact_held = new.contact_held, contact_marks = new.contact_marks::jsonb,
-            website_status = new.website_status, website_marks = new.website_marks::jsonb,
-            changed_at = CASE WHEN known.version = new.version THEN known.changed_at ELSE now() END,
-            version = new.version
-        FROM unnest(
-            \(standings.map(\.leadID))::uuid[],
-            \(standings.map(\.contact.status.rawValue))::text[], \(standings.map(\.contact.held?.rawValue))::text[],
-            \(try standings.map { try ColumnJSON.text($0.contact.marks) })::text[],
-            \(standings.map(\.website.status.rawValue))::text[], \(try standings.map { try ColumnJSON.text($0.website.marks) })::text[],
-            \(standings.map(\.version))::bigint[]
-        ) AS new (lead_id, contact_status, contact_held, contact_marks, website_status, website_marks, version)
-        WHERE known.lead_id = new.lead_id
-        """
+    private static func update(_ ledger: StatusLedger) throws -> SQL? {
+        let standings = ledger.changed
+        guard !standings.isEmpty else { return nil }
+        let websites = standings.map { ledger.hasNewWebsite($0) ? $0.website : nil }
+        return """
+            UPDATE lead_statuses AS known
+            SET contact_status = new.contact_status, contact_held = new.contact_held, contact_marks = new.contact_marks::jsonb,
+                website_status = coalesce(new.website_status, known.website_status),
+                website_marks = coalesce(new.website_marks::jsonb, known.website_marks),
+                changed_at = CASE WHEN known.version = new.version THEN known.changed_at ELSE now() END,
+                version = new.version
+            FROM unnest(
+                \(standings.map(\.leadID))::uuid[],
+                \(standings.map(\.contact.status.rawValue))::text[], \(standings.map(\.contact.held?.rawValue))::text[],
+                \(try standings.map { try ColumnJSON.text($0.contact.marks) })::text[],
+                \(websites.map(\.?.status.rawValue))::text[], \(try websites.map { try $0.map { try ColumnJSON.text($0.marks) } })::text[],
+                \(standings.map(\.version))::bigint[]
+            ) AS new (lead_id, contact_status, contact_held, contact_marks, website_status, website_marks, version)
+            WHERE known.lead_id = new.lead_id
+            """
     }
 }
 
