@@ -6,11 +6,16 @@ import Postgres
 
 /// Applies a batch: in one transaction, or, where that fails, in halves, down to the events that are at fault.
 extension StreamConsumer {
-    struct Item: Sendable {
-        var message: JetStreamMessage
-        var delivery: Delivery
+    /// A class: it is handed on several times, and there is much in it to be copied.
+    final class Item: Sendable {
+        let message: JetStreamMessage
+        let delivery: Delivery
         /// It has failed before.
-        var hasFailed = false
+        let hasFailed: Bool
+
+        init(_ message: JetStreamMessage, _ delivery: Delivery, hasFailed: Bool = false) {
+            (self.message, self.delivery, self.hasFailed) = (message, delivery, hasFailed)
+        }
     }
 
     /// - Throws: ``LostTurn`` when what isn't settled is to come again, to whoever has the turn then.
@@ -30,13 +35,16 @@ extension StreamConsumer {
         }
         var together: [Item] = []
         var alone: [Item] = []
-        for var item in items {
+        for item in items {
             guard let wait = waits[item.delivery.id.rawValue] else {
                 together.append(item)
                 continue
             }
-            item.hasFailed = true
-            if wait > .milliseconds(20) { item.message.nak(delay: wait) } else { alone.append(item) }
+            if wait > .milliseconds(20) {
+                item.message.nak(delay: wait)
+            } else {
+                alone.append(Item(item.message, item.delivery, hasFailed: true))
+            }
         }
         return (together, alone)
     }
@@ -71,7 +79,7 @@ extension StreamConsumer {
     }
 
     private func settle(_ items: ArraySlice<Item>) {
-        for item in items { item.message.ack() }
+        JetStreamMessage.ack(items.lazy.map(\.message))
         Counter(label: "plumbline_events_consumed_total", dimensions: [("stream", stream)]).increment(by: items.count)
     }
 

@@ -77,7 +77,7 @@ struct StreamConsumer: Sendable {
     private func follow(applyingOn places: [any Transacting]) async throws {
         let (pull, state) = try await cancelWhenGracefulShutdown { try await begin() }
         inHand.follow(pull)
-        let lanes = Lanes(count: places.count, room: options.batch * 2)
+        let lanes = Lanes(count: places.count, room: options.batch * (places.count + 1))
         let passage = self.lanes == nil ? nil : Passage(self, behind: state)
         do {
             try await withThrowingTaskGroup(of: Void.self) { reading in
@@ -117,7 +117,7 @@ struct StreamConsumer: Sendable {
         for message in messages {
             do {
                 if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
-                    lanes.add(Item(message: message, delivery: delivery))
+                    lanes.add(Item(message, delivery))
                 } else {
                     message.ack()
                     inHand.settle([message])
@@ -143,7 +143,7 @@ struct StreamConsumer: Sendable {
                             lanes.end()
                             return error
                         }
-                        inHand.settle(items.map(\.message))
+                        inHand.settle(items.lazy.map(\.message))
                     }
                     return nil
                 }
@@ -228,7 +228,9 @@ private final class InHand: Sendable {
 
     func follow(_ pull: PullSubscription) { held.withLock { $0.pull = pull } }
     func take(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = message } } }
-    func settle(_ messages: [JetStreamMessage]) { held.withLock { for message in messages { $0.messages[message.sequence] = nil } } }
+    func settle(_ messages: some Sequence<JetStreamMessage>) {
+        held.withLock { for message in messages { $0.messages[message.sequence] = nil } }
+    }
 
     /// Answers with what was not settled, in its order.
     func clear() -> [JetStreamMessage] {

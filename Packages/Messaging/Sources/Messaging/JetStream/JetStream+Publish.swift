@@ -63,14 +63,13 @@ extension JetStream {
         messageID: String? = nil,
         behind place: PublishPlace? = nil
     ) -> PendingPublish {
-        var headers = headers
-        if let messageID { headers["Nats-Msg-Id"] = messageID }
-        switch place {
-        case .sequence(let sequence): headers["Nats-Expected-Last-Sequence"] = String(sequence)
-        case .messageID(let id): headers["Nats-Expected-Last-Msg-Id"] = id
-        case nil: break
-        }
-        return PendingPublish(reply: client.beginRequest(subject, headers: headers, payload: payload, timeout: timeout))
+        let letter = Letter(subject: subject, headers: headers, payload: payload, messageID: messageID, place: place)
+        return beginPublish([letter])[0]
+    }
+
+    /// Publishes many, in their order.
+    func beginPublish(_ letters: [Letter]) -> [PendingPublish] {
+        client.beginRequests(letters.map { ($0.subject, $0.allHeaders, $0.payload) }, timeout: timeout).map(PendingPublish.init)
     }
 }
 
@@ -80,4 +79,24 @@ public enum PublishPlace: Hashable, Sendable {
     case sequence(UInt64)
     /// The server refuses with 10070 when another is the last. After a restart it knows ids only from within the duplicate window.
     case messageID(String)
+}
+
+/// A message to be published, perhaps behind a certain one.
+struct Letter: Sendable {
+    var subject: String
+    var headers: NATSHeaders
+    var payload: Data
+    var messageID: String?
+    var place: PublishPlace?
+
+    fileprivate var allHeaders: NATSHeaders {
+        var headers = headers
+        if let messageID { headers["Nats-Msg-Id"] = messageID }
+        switch place {
+        case .sequence(let sequence): headers["Nats-Expected-Last-Sequence"] = String(sequence)
+        case .messageID(let id): headers["Nats-Expected-Last-Msg-Id"] = id
+        case nil: break
+        }
+        return headers
+    }
 }

@@ -53,6 +53,11 @@ public struct JetStreamMessage: Sendable {
     /// Done.
     public func ack() { settle("+ACK") }
 
+    /// Done, all of them: handed to the connection together.
+    static func ack(_ messages: some Collection<JetStreamMessage>) {
+        messages.first?.client.post(messages.compactMap { message in message.message.reply.map { ($0, Data("+ACK".utf8)) } })
+    }
+
     /// Not now; again after `delay`.
     public func nak(delay: Duration = .zero) {
         settle(delay == .zero ? "-NAK" : "-NAK {\"delay\":\(delay.nanoseconds)}")

@@ -115,6 +115,19 @@ public final class NATSClient: Sendable {
         }
     }
 
+    /// The same for many, handed over together: that the thread is woken for each of them costs more than to send it.
+    func post(_ messages: [(subject: String, payload: Data)]) {
+        thread.enqueue { [self] in
+            for (subject, payload) in messages {
+                do {
+                    try send(subject, reply: nil, headers: [:], payload: payload)
+                } catch {
+                    logger.debug("not sent", metadata: ["subject": "\(subject)", "error": "\(error)"])
+                }
+            }
+        }
+    }
+
     /// Asks, and waits for the one answer.
     ///
     /// - Throws: ``NATSError``: `noResponders`; `timeout`, `disconnected` (both may have been received); `tooLarge`.
@@ -142,6 +155,24 @@ public final class NATSClient: Sendable {
             }
         }
         return PendingReply(id: id, replies: replies)
+    }
+
+    /// Sends many requests, in their order; handed over together, as ``post(_:)`` does.
+    func beginRequests(_ requests: [(subject: String, headers: NATSHeaders, payload: Data)], timeout: Duration) -> [PendingReply] {
+        let deadline = ContinuousClock.now + timeout
+        let ids = requests.map { _ in replies.begin(until: deadline) }
+        thread.wakeUp(at: deadline)
+        thread.enqueue { [self] in
+            for (id, request) in zip(ids, requests) {
+                do {
+                    let reply = "\(inbox).r.\(String(id, radix: 36))"
+                    try send(request.subject, reply: reply, headers: request.headers, payload: request.payload)
+                } catch {
+                    replies.settle(id, with: .failure(error))
+                }
+            }
+        }
+        return ids.map { PendingReply(id: $0, replies: replies) }
     }
 
     /// A round trip through the server: what was published before has been received.

@@ -64,20 +64,23 @@ struct StreamPublisher: Sendable {
         // Refused again and again, though we have just looked: somebody else publishes here too. Alone, a message needs no order.
         let isAlone = failures > 2
         let new = rows.filter { !there.contains($0.eventID) }
-        let pending = new.prefix(isAlone ? 1 : new.count).map { row in
+        let sent = new.prefix(isAlone ? 1 : new.count)
+        let letters = sent.map { row in
             var headers: NATSHeaders = ["Content-Type": "application/cloudevents+json"]
             headers["traceparent"] = row.traceparent
-            let ack = jetStream.beginPublish(
-                options.loses(row) ? "lost.\(row.subject)" : row.subject,
+            defer { place = .messageID(row.eventID) }
+            return Letter(
+                subject: options.loses(row) ? "lost.\(row.subject)" : row.subject,
                 headers: headers,
                 payload: row.payload,
                 messageID: row.eventID,
-                behind: isAlone ? nil : place
+                place: isAlone ? nil : place
             )
-            place = .messageID(row.eventID)
-            return (row, ack)
         }
-        return Sending(found: rows.filter { there.contains($0.eventID) }.map(\.position), pending: pending)
+        return Sending(
+            found: rows.filter { there.contains($0.eventID) }.map(\.position),
+            pending: Array(zip(sent, jetStream.beginPublish(letters)))
+        )
     }
 
     /// Waits for the acks, of the batch that was sent first.

@@ -18,7 +18,7 @@ struct FactHandlers: Sendable {
     ]
 
     /// Many messages are told of at once: their leads are parted into lanes, so that PostgreSQL works for more than one batch at a time.
-    private static let lanes = 3
+    private static let lanes = 4
 
     func follow(_ stream: Catalogue.Stream, _ kinds: [any Event.Type]) -> EventHandler {
         let reader = FactReader(kinds)
