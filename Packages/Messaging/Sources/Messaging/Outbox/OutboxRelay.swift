@@ -95,6 +95,8 @@ public struct OutboxRelay: Service {
         var done: [Int64] = []
         while !Task.isCancelled {
             let now = ContinuousClock.now
+            // Asked before it is read: what was committed before the end is still read.
+            let isEnding = wake.isFinished
             let select = Outbox.select(limit: options.batch, without: streams.blocked(at: now), beside: streams.positionsUnderWay)
             let rows: [OutboxRow]
             do {
@@ -111,7 +113,7 @@ public struct OutboxRelay: Service {
 
             let canSend = !rows.isEmpty && jetStream.client.isConnected
             if !canSend, streams.underWay.isEmpty {
-                if wake.isFinished { return }
+                if isEnding { return }
                 await wake.wait(until: streams.nextUnblocked(after: now))
                 continue
             }
@@ -121,7 +123,7 @@ public struct OutboxRelay: Service {
             Counter(label: "plumbline_events_published_total").increment(by: done.count)
             if done.isEmpty, streams.underWay.isEmpty {
                 // Nothing went through: no tight loop, also at the end.
-                if wake.isFinished { return }
+                if isEnding { return }
                 await wake.wait(until: streams.nextUnblocked(after: nil))
             }
         }
