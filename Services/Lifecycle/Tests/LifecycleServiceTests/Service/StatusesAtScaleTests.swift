@@ -85,8 +85,8 @@ struct StatusesAtScaleTests {
         let filled = try await blocks(above: 0) { try await fill($0, count) }
         let raised = try await blocks(above: filled) { try await sweep($0, raises: count) }
         let looked = try await blocks(above: raised) { try await sweep($0, raises: 0) }
-        // A hundred pages of each index, and a vacuum of them: 5,500. Where each page reads to the end, 78,000.
-        #expect(looked - raised < 10_000, "\(looked - raised)")
+        // A hundred pages of each index: 5,500, and as many again for each vacuum that comes by. Where each page reads to the end, 78,000.
+        #expect(looked - raised < 40_000, "\(looked - raised)")
         try await bench.close()
     }
 
