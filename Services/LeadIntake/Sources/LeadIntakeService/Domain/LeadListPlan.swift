@@ -32,9 +32,12 @@ struct LeadListPlan: Hashable, Sendable {
     /// Until when, in the order of the list, so many of those that match were made that they surely fill a page of `limit`: where many match
     /// it takes less to read these than to read all. `nil` where it doesn't.
     func end(with limit: Int) -> Date? {
-        let enough = Int((150 * Double(limit) / Double(max(estimateOfAllWords ?? estimate, 1))).rounded(.up))
-        // Words that go together, as those of a name do, are together in more leads than the planner thinks.
-        let hundredths = costOfAll >= Self.worthATry ? min(enough, Self.mostHundredths) : enough
+        // Words that go together, as those of a name do, are together in more leads than the planner thinks: a try that finds too few costs
+        // little where to read all takes long, and else a third of that.
+        let isWorthATry = costOfAll >= Self.worthATry
+        let matching = isWorthATry ? estimate : estimateOfAllWords ?? estimate
+        let enough = Int((150 * Double(limit) / Double(max(matching, 1))).rounded(.up))
+        let hundredths = isWorthATry ? min(enough, Self.mostHundredths) : enough
         return costOfAll >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil
     }
 
