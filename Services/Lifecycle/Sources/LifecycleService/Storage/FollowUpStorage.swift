@@ -48,7 +48,11 @@ extension Transaction {
                     ORDER BY reached_at, lead_id
                     LIMIT \(page)
                 ) AS reached
-                WHERE NOT EXISTS (SELECT FROM follow_ups AS known WHERE known.lead_id = reached.lead_id AND known.rule = \(rule.name))
+                WHERE NOT EXISTS (
+                    SELECT FROM follow_ups AS known WHERE known.lead_id = reached.lead_id AND known.rule = \(rule.name)
+                    -- Asked for each row: as a join it reads the whole table for a page, where that was believed to be empty.
+                    OFFSET 0
+                )
             )
             INSERT INTO follow_ups (lead_id, rule, due_at, raised_at)
             SELECT step.lead_id, \(rule.name), step.reached_at + \(rule.afterDays) * interval '24 hours', \(now)
@@ -101,11 +105,14 @@ extension Transaction {
                     LIMIT \(page)
                 ) AS follow_up
             ), needless AS (
-                SELECT lead_id, rule, looked_at.why
-                FROM follow_ups AS follow_up JOIN looked_at USING (lead_id, rule)
-                WHERE looked_at.why IS NOT NULL AND follow_up.state = 'open'
-                ORDER BY lead_id, rule
-                FOR UPDATE OF follow_up SKIP LOCKED
+                SELECT locked.lead_id, locked.rule, doomed.why
+                FROM (SELECT lead_id, rule, why FROM looked_at WHERE why IS NOT NULL ORDER BY lead_id, rule) AS doomed
+                -- One after another by their keys: a join would walk along the whole table, which has them in this order.
+                CROSS JOIN LATERAL (
+                    SELECT lead_id, rule FROM follow_ups
+                    WHERE lead_id = doomed.lead_id AND rule = doomed.rule AND state = 'open'
+                    FOR UPDATE SKIP LOCKED
+                ) AS locked
             )
             UPDATE follow_ups AS follow_up
             SET state = 'cancelled', closed_at = \(now), reason = needless.why
