@@ -18,6 +18,7 @@ let package = Package(
         .package(path: "../Services/Lifecycle"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     ],
     targets: [
         .target(name: "Measuring", swiftSettings: .plumbline),
@@ -27,6 +28,7 @@ let package = Package(
                 "Measuring",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Contracts", package: "Contracts"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "LocalServers", package: "LocalServers"),
                 .product(name: "LocalStack", package: "LocalStack"),
                 .product(name: "Logging", package: "swift-log"),

@@ -10,4 +10,5 @@ let benchmarks: [any Benchmark] = [
     Rescoring(),
     StatusThroughput(),
     StatusLatency(),
+    PreviewPage(),
 ]

@@ -10,19 +10,20 @@ struct BareRequest: Sendable {
 
     /// Two connections of their own, so that a message goes through the server.
     static func with<Result>(_ stack: LocalStack, _ body: (BareRequest) async throws -> Result) async throws -> Result {
-        func client(_ name: String) async throws -> NATSClient {
+        func client() async throws -> NATSClient {
             let client = NATSClient(
                 NATSConfiguration(
                     servers: [stack.natsURL],
                     authentication: .user("operator", password: stack.plan.secret(of: "operator")),
-                    name: name
+                    // Whose inbox alone it may listen to.
+                    name: "operator"
                 ),
-                logger: Logger(label: name)
+                logger: Logger(label: "bench")
             )
             try await client.connect()
             return client
         }
-        let (asking, answering) = (try await client("bench-asks"), try await client("bench-answers"))
+        let (asking, answering) = (try await client(), try await client())
         let requests = answering.subscribe(subject)
         try await answering.flush()
         return try await withThrowingTaskGroup(of: Void.self) { group in
