@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// One member of a service gets the stream in its order, but for events that fail and are tried again later: what was on its way when a
 /// connection or a process broke is delivered again before anything new. Several members share the stream out, each in order; or, where
-/// a handler asks for all of it in order, take turns at it.
+/// a handler asks for all of it in order, take turns at it: who has the turn reads what was on its way from the stream itself (``Passage``).
 struct StreamConsumer: Sendable {
     let consumer: String
     let stream: String

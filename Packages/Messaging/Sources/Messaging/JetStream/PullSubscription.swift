@@ -116,7 +116,7 @@ public final class PullSubscription: Sendable {
         )
     }
 
-    /// One message or more, up to `limit`, in the stream's order but for redeliveries.
+    /// One message or more, up to `limit`, in the stream's order but for redeliveries; none when it was poked.
     ///
     /// - Throws: ``NATSError``: `refused` when the consumer isn't there (noticed when the server falls silent); `disconnected` when the
     ///   connection was lost, and all is read that came before, or when the server ended the pull. `CancellationError`.
