@@ -29,7 +29,7 @@ public enum Catalogue {
         publisher: .lifecycle,
         events: [
             SiteCreated.self, SiteGenerated.self, SiteGenerationFailed.self, SiteDeployed.self, SiteVisited.self, SiteSold.self,
-            SiteArchived.self, SiteSuspended.self, SiteRestored.self,
+            SiteArchived.self, SiteSuspended.self, SiteRestored.self, SiteChosen.self,
         ]
     )
     public static let status = Stream(
@@ -52,6 +52,7 @@ public enum Catalogue {
         events: [
             CheckoutCreated.self, CheckoutExpired.self, PaymentSucceeded.self, PaymentFailed.self, PaymentRefunded.self,
             SubscriptionStarted.self, SubscriptionRenewed.self, SubscriptionPastDue.self, SubscriptionCancelled.self,
+            SubscriptionPaused.self, SubscriptionReactivated.self,
         ]
     )
 
@@ -59,9 +60,16 @@ public enum Catalogue {
     public static var events: [any Event.Type] { streams.flatMap(\.events) }
 
     /// The stream that keeps events of `type`; each kind is in exactly one.
-    public static func stream(of type: any Event.Type) -> Stream? {
-        streams.first { $0.events.contains { $0 == type } }
-    }
+    public static func stream(of type: any Event.Type) -> Stream? { streamsByKind[ObjectIdentifier(type)] }
+
+    /// The kind of event that has `name` as its CloudEvents type.
+    public static func event(named name: String) -> (any Event.Type)? { eventsByName[name] }
+
+    // Asked at every event.
+    private static let streamsByKind = Dictionary(
+        uniqueKeysWithValues: streams.flatMap { stream in stream.events.map { (ObjectIdentifier($0), stream) } }
+    )
+    private static let eventsByName = Dictionary(uniqueKeysWithValues: events.flatMap { kind in kind.types.map { ($0, kind) } })
 
     public static let commands: [any Command.Type] = [
         ResolveLead.self, GetLead.self, ListLeads.self, LeadStatistics.self, FindDuplicates.self,

@@ -41,6 +41,7 @@ package enum AsyncAPI {
             """
             Events are CloudEvents 1.0 in structured mode, kept in JetStream file streams; commands are NATS requests to their one owner.
             Within a version a field may be added, so a reader skips what it doesn't know; a changed meaning is a new type beside the old.
+            An owner refuses a command with a field that it doesn't know, and names it: upgrade who answers before who asks.
             Every event is delivered at least once: keep its `id` to apply it once.
             This file is generated from the code by `make docs`.
             """

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Shapes as JSON Schema, as AsyncAPI 3.0 has it (draft 07).
 enum JSONSchema {
     /// Where a shape is used: a reference, if it has a name.

@@ -34,6 +34,48 @@ struct WireJSONTests {
         try check(try Self.sample(name, isFull: isFull))
     }
 
+    @Test(arguments: [true, false])
+    func `what an event writes by hand is what its Codable form is`(isFull: Bool) throws {
+        func check<Fact: Event>(_ type: Fact.Type) throws {
+            let fact = try Probe.sample(of: type, isFull: isFull)
+            var json = WireText()
+            try json.object { json in
+                json.member("before", "x")
+                try fact.write(as: "data", to: &json)
+                json.member("id", fact.concernedLead ?? .make())
+            }
+            let slow = try WireJSON.encoder().encode(Hand(before: "x", data: fact, id: fact.concernedLead))
+            if fact.concernedLead != nil { #expect(String(decoding: json.data, as: UTF8.self) == String(decoding: slow, as: UTF8.self)) }
+        }
+        for type in Catalogue.events { try check(type) }
+    }
+
+    private struct Hand<Fact: Event>: Encodable {
+        var before: String
+        var data: Fact
+        var id: LeadID?
+    }
+
+    @Test(arguments: [
+        "\"quoted\" \\ / \u{1}\u{1f}\u{7f}\n\t\r\u{8}\u{c} é 日本 👩‍👧", "", "\u{2028}", "a\u{0}b",
+    ])
+    func `texts and far times are written by hand alike`(text: String) throws {
+        for seconds in [0, -0.000_001, 1_769_851_800.25, -62_200_000_000, 253_402_300_800.5] {
+            let time = Date(timeIntervalSince1970: seconds)
+            let fact = ContactStatusChanged(
+                leadID: .make(),
+                from: .pending,
+                to: .smsSent,
+                cause: StatusCause(eventID: .make(), type: text, actor: text, reason: text),
+                at: time
+            )
+            var json = WireText()
+            json.object { fact.write(as: "data", to: &$0) }
+            let slow = try WireJSON.encoder().encode(["data": fact])
+            #expect(String(decoding: json.data, as: UTF8.self) == String(decoding: slow, as: UTF8.self))
+        }
+    }
+
     private struct Odd: Codable, Equatable {
         var text = "\"quoted\" \\ / \u{1}\u{1f}\u{7f}\n\t\r\u{8}\u{c} é 日本 👩‍👧"
         var numbers: [Double] = [0, -0.0, 1.5, 1e20, -1e-7, 1e300, 123_456_789_012_345_680, 0.1]

@@ -58,8 +58,8 @@ public struct ListNotes: Command, Hashable {
     public static let summary = "The notes about a lead, newest first, a page at a time."
 
     public var leadID: LeadID
-    /// 1 to 1,000.
-    public var limit: Int
+    /// 1 to 1,000; 100 if nothing is said.
+    public var limit: Int?
     /// The page before's `next_cursor`.
     public var cursor: String?
 
@@ -85,7 +85,7 @@ public struct ListNotes: Command, Hashable {
         }
     }
 
-    public init(leadID: LeadID, limit: Int = 100, cursor: String? = nil) {
+    public init(leadID: LeadID, limit: Int? = nil, cursor: String? = nil) {
         self.leadID = leadID
         self.limit = limit
         self.cursor = cursor
@@ -123,8 +123,8 @@ public struct GetLeadAudit: Command, Hashable {
     public static let summary = "Who changed what of a lead, when, from what, to what and why; newest first, a page at a time."
 
     public var leadID: LeadID
-    /// 1 to 1,000.
-    public var limit: Int
+    /// 1 to 1,000; 100 if nothing is said.
+    public var limit: Int?
     /// The page before's `next_cursor`.
     public var cursor: String?
 
@@ -150,7 +150,7 @@ public struct GetLeadAudit: Command, Hashable {
         }
     }
 
-    public init(leadID: LeadID, limit: Int = 100, cursor: String? = nil) {
+    public init(leadID: LeadID, limit: Int? = nil, cursor: String? = nil) {
         self.leadID = leadID
         self.limit = limit
         self.cursor = cursor

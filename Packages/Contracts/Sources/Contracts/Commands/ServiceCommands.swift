@@ -6,8 +6,8 @@ public struct ListDeadLetters: ServiceCommand, Hashable {
     public static let summary = "The events that a service gave up on, newest first."
 
     public var service: ServiceName
-    /// 1 to 1,000.
-    public var limit: Int
+    /// 1 to 1,000; 100 if nothing is said.
+    public var limit: Int?
 
     /// Newest first.
     public struct Answer: Codable, Hashable, Sendable {
@@ -22,7 +22,7 @@ public struct ListDeadLetters: ServiceCommand, Hashable {
         }
     }
 
-    public init(service: ServiceName, limit: Int = 100) {
+    public init(service: ServiceName, limit: Int? = nil) {
         self.service = service
         self.limit = limit
     }

@@ -66,8 +66,8 @@ public struct ListSiteVersions: Command, Hashable {
     public static let summary = "The versions of a site, the newest first."
 
     public var siteID: SiteID
-    /// 1 to 200.
-    public var limit: Int
+    /// 1 to 200; 50 if nothing is said.
+    public var limit: Int?
     /// The page before's `next_cursor`.
     public var cursor: String?
 
@@ -93,7 +93,7 @@ public struct ListSiteVersions: Command, Hashable {
         }
     }
 
-    public init(siteID: SiteID, limit: Int = 50, cursor: String? = nil) {
+    public init(siteID: SiteID, limit: Int? = nil, cursor: String? = nil) {
         self.siteID = siteID
         self.limit = limit
         self.cursor = cursor

@@ -201,17 +201,39 @@ public struct SiteRestored: LeadEvent {
     /// What it is again: a `preview`, which can be bought, or `active`, its customer's.
     public var state: SiteState
     public var reason: String
+    /// Where it is seen; none while it has no page.
+    public var url: String?
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
         case siteID = "site_id"
-        case state, reason
+        case state, reason, url
     }
 
-    public init(leadID: LeadID, siteID: SiteID, state: SiteState, reason: String) {
+    public init(leadID: LeadID, siteID: SiteID, state: SiteState, reason: String, url: String? = nil) {
         self.leadID = leadID
         self.siteID = siteID
         self.state = state
         self.reason = reason
+        self.url = url
+    }
+}
+
+/// Of the sites that a lead has since leads were merged, this one is its site now.
+public struct SiteChosen: LeadEvent {
+    public static let subject: Subject = "crm.site.chosen"
+    public static let summary = "Of the sites that a lead has since leads were merged, this one is its site now."
+
+    public var leadID: LeadID
+    public var siteID: SiteID
+
+    enum CodingKeys: String, CodingKey {
+        case leadID = "lead_id"
+        case siteID = "site_id"
+    }
+
+    public init(leadID: LeadID, siteID: SiteID) {
+        self.leadID = leadID
+        self.siteID = siteID
     }
 }

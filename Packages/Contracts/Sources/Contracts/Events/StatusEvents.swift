@@ -27,6 +27,16 @@ public struct ContactStatusChanged: LeadEvent {
         self.cause = cause
         self.at = at
     }
+
+    public func write(as key: StaticString, to json: inout WireText) {
+        json.object(key) { json in
+            json.member("at", at)
+            cause.write(as: "cause", to: &json)
+            json.member("from", from.rawValue)
+            json.member("lead_id", leadID)
+            json.member("to", to.rawValue)
+        }
+    }
 }
 
 /// A lead's website status moved. Told once, in order per lead.
@@ -55,6 +65,16 @@ public struct WebsiteStatusChanged: LeadEvent {
         self.to = to
         self.cause = cause
         self.at = at
+    }
+
+    public func write(as key: StaticString, to json: inout WireText) {
+        json.object(key) { json in
+            json.member("at", at)
+            cause.write(as: "cause", to: &json)
+            json.member("from", from.rawValue)
+            json.member("lead_id", leadID)
+            json.member("to", to.rawValue)
+        }
     }
 }
 

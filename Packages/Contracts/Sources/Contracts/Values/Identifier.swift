@@ -35,7 +35,15 @@ extension Identifier: Comparable {
 
 extension Identifier: Codable {
     public init(from decoder: any Decoder) throws {
-        self.init(try decoder.singleValueContainer().decode(UUID.self))
+        let container = try decoder.singleValueContainer()
+        do {
+            self.init(try container.decode(UUID.self))
+        } catch DecodingError.dataCorrupted {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "must be a UUID such as 0198c2de-7a30-7c51-9b1e-2f4d6a8c0e12"
+            )
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

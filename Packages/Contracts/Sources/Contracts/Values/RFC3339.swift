@@ -17,20 +17,49 @@ public enum RFC3339 {
             second -= 1
         }
         let civil = CivilTime(secondsSince1970: second)
+        guard (0..<10_000).contains(civil.year) else { return writeFarAway(civil, Int(fraction), into: &bytes) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 27) { letters in
+            var end = 27
+            func put(_ letter: Unicode.Scalar) {
+                end -= 1
+                letters[end] = UInt8(ascii: letter)
+            }
+            func put(_ number: Int, width: Int) {
+                var rest = number
+                for _ in 0..<width {
+                    end -= 1
+                    letters[end] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+                    rest /= 10
+                }
+            }
+            put("Z")
+            put(Int(fraction), width: 6)
+            put(".")
+            put(civil.second, width: 2)
+            put(":")
+            put(civil.minute, width: 2)
+            put(":")
+            put(civil.hour, width: 2)
+            put("T")
+            put(civil.day, width: 2)
+            put("-")
+            put(civil.month, width: 2)
+            put("-")
+            put(civil.year, width: 4)
+            bytes.append(contentsOf: letters)
+        }
+    }
+
+    /// A year that RFC 3339 doesn't have.
+    private static func writeFarAway(_ civil: CivilTime, _ fraction: Int, into bytes: inout [UInt8]) {
         bytes.appendDigits(of: civil.year, width: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendDigits(of: civil.month, width: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendDigits(of: civil.day, width: 2)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.appendDigits(of: civil.hour, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendDigits(of: civil.minute, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendDigits(of: civil.second, width: 2)
-        bytes.append(UInt8(ascii: "."))
-        bytes.appendDigits(of: Int(fraction), width: 6)
-        bytes.append(UInt8(ascii: "Z"))
+        for (separator, number) in [("-", civil.month), ("-", civil.day), ("T", civil.hour), (":", civil.minute), (":", civil.second)] {
+            bytes += separator.utf8
+            bytes.appendDigits(of: number, width: 2)
+        }
+        bytes += ".".utf8
+        bytes.appendDigits(of: fraction, width: 6)
+        bytes += "Z".utf8
     }
 
     /// Reads a time as we write it.

@@ -20,4 +20,14 @@ public struct StatusCause: Codable, Hashable, Sendable {
         self.actor = actor
         self.reason = reason
     }
+
+    /// As ``encode(to:)`` does.
+    func write(as key: StaticString, to json: inout WireText) {
+        json.object(key) { json in
+            if let actor { json.member("actor", actor) }
+            if let eventID { json.member("event_id", eventID) }
+            if let reason { json.member("reason", reason) }
+            json.member("type", type)
+        }
+    }
 }

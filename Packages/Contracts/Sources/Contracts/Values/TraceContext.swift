@@ -27,16 +27,33 @@ public struct TraceContext: Hashable, Sendable {
     }
 
     private static func randomHex(words: Int) -> String {
-        (0..<words).map { _ in
-            let digits = String(UInt64.random(in: 1 ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        String(unsafeUninitializedCapacity: 16 * words) { letters in
+            for word in 0..<words {
+                // Not all may be zero.
+                let number = max(1, RandomWords.next())
+                for place in 0..<16 {
+                    let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15
+                    letters[16 * word + place] = digit < 10 ? 48 + digit : 87 + digit
+                }
+            }
+            return 16 * words
+        }
     }
 }
 
 extension TraceContext: LosslessStringConvertible {
     /// The `traceparent` header: `00-<trace id>-<parent id>-01`.
-    public var description: String { "00-\(traceID)-\(parentID)-\(isSampled ? "01" : "00")" }
+    public var description: String {
+        // One for each event: an interpolation would make it longer four times.
+        var text = ""
+        text.reserveCapacity(55)
+        text += "00-"
+        text += traceID
+        text += "-"
+        text += parentID
+        text += isSampled ? "-01" : "-00"
+        return text
+    }
 
     /// - Returns: `nil` for anything that isn't a valid `traceparent`. A later version than 00 is read as far as it is alike.
     public init?(_ traceparent: String) {

@@ -3,21 +3,29 @@ import Foundation
 /// Read, written and compared without a detour over `NSString`-like work: an id or two of every event, thousands in a batch.
 extension UUID {
     /// Lower case, as PostgreSQL prints it.
-    var plain: String {
+    var plain: String { String(unsafeUninitializedCapacity: 36) { writePlain(to: $0) } }
+
+    /// Appends the letters of ``plain``.
+    func writePlain(into bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { letters in
+            _ = writePlain(to: letters)
+            bytes.append(contentsOf: letters)
+        }
+    }
+
+    private func writePlain(to letters: UnsafeMutableBufferPointer<UInt8>) -> Int {
         withUnsafeBytes(of: uuid) { bytes in
-            String(unsafeUninitializedCapacity: 36) { letters in
-                var place = 0
-                for (index, byte) in bytes.enumerated() {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
-                        letters[place] = UInt8(ascii: "-")
-                        place += 1
-                    }
-                    letters[place] = Self.digit(byte >> 4)
-                    letters[place + 1] = Self.digit(byte & 15)
-                    place += 2
+            var place = 0
+            for (index, byte) in bytes.enumerated() {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    letters[place] = UInt8(ascii: "-")
+                    place += 1
                 }
-                return place
+                letters[place] = Self.digit(byte >> 4)
+                letters[place + 1] = Self.digit(byte & 15)
+                place += 2
             }
+            return place
         }
     }
 

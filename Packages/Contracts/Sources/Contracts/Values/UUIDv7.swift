@@ -24,7 +24,7 @@ public enum UUIDv7 {
             }
             return (last.millisecond, last.counter)
         }
-        let random = UInt64.random(in: .min ... .max)
+        let random = RandomWords.next()
         func byte(_ value: UInt64, _ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift) }
         return UUID(
             uuid: (

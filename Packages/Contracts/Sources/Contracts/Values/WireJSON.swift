@@ -15,6 +15,40 @@ public enum WireJSON {
         return try decoder().decode(type, from: data)
     }
 
+    /// A text that several values are read from: it is looked through once for all of them.
+    public struct Text: Sendable {
+        public let data: Data
+        private let tree: JSONTree?
+
+        public init(_ data: Data) {
+            self.data = data
+            tree = JSONTree(data)
+        }
+
+        public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+            if let tree, let value = WireReader.value(type, from: tree) { return value }
+            return try decoder().decode(type, from: data)
+        }
+
+        /// Whether the object that the text is has this key.
+        public func has(_ key: String) -> Bool { tree?.member(key, of: 0) != nil }
+        // What stands there, if it stands there as we write it: without a type's `init(from:)`, for who reads thousands.
+        public func string(_ key: String) -> String? { plain(key) { String(validating: $0, as: UTF8.self) } }
+        public func date(_ key: String) -> Date? { plain(key, RFC3339.plainDate) }
+        public func uuid(_ key: String) -> UUID? { plain(key, UUID.init(plain:)) }
+
+        /// - Returns: `nil` for what isn't there, or is no such value, or is read by ``decode(_:)`` alone.
+        public func value<Value: Decodable>(_ key: String, as type: Value.Type = Value.self) -> Value? {
+            guard let tree, let place = tree.member(key, of: 0) else { return nil }
+            return WireReader.value(type, from: tree, at: place)
+        }
+
+        private func plain<Value>(_ key: String, _ read: (ArraySlice<UInt8>) -> Value?) -> Value? {
+            guard let tree, let place = tree.member(key, of: 0), !tree.nodes[place].hasEscapes else { return nil }
+            return tree.letters(at: place).flatMap(read)
+        }
+    }
+
     public static func encoder() -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

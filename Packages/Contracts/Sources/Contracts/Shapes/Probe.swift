@@ -1,4 +1,3 @@
-import Contracts
 import Foundation
 
 /// Learns a type's JSON shape by decoding it from nothing: whatever the type asks for is written down and answered with a sample.
@@ -57,7 +56,7 @@ package struct Probe: Sendable {
     }
 
     /// `ResolveLead.Answer`: the Swift name within its module.
-    static func name(of type: Any.Type) -> String {
+    package static func name(of type: Any.Type) -> String {
         String(reflecting: type).split(separator: ".").dropFirst().joined(separator: ".")
     }
 }
