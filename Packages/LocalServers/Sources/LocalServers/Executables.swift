@@ -4,6 +4,7 @@ import Foundation
 enum Executables {
     private static let debianPackages = [
         "nats-server": "nats-server", "postgres": "postgresql-15", "initdb": "postgresql-15", "psql": "postgresql-client-15",
+        "openssl": "openssl",
     ]
 
     /// A path as it is; a name in `PATH`, then where Debian keeps servers that aren't in a user's `PATH`.

@@ -179,6 +179,21 @@ public final class ManagedProcess: Sendable {
         return try await waitForExit()
     }
 
+    /// SIGKILL to it and to the processes that it started itself; returns once all have ended.
+    func killWithChildren() async throws {
+        // Stopped, it starts no more of them while they are counted.
+        try await pause()
+        // The number of one that has ended may be another's.
+        guard isRunning else { return }
+        let children = PIDFile.children(of: pid)
+        signal(SIGKILL)
+        for child in children where child.isRunning { kill(child.pid, SIGKILL) }
+        try await waitForExit()
+        guard try await poll(within: .seconds(10), { !children.contains(where: \.isRunning) }) else {
+            throw LocalServerError(.notReady, "processes of \(pid) are still there after SIGKILL")
+        }
+    }
+
     private func reap(_ spawned: plumbline_spawned) {
         var status: Int32 = 0
         while waitpid(spawned.pid, &status, 0) < 0 && errno == EINTR {}

@@ -30,6 +30,14 @@ struct PIDFile: Hashable {
         return threads.allSatisfy { fields(of: "/proc/\(pid)/task/\($0)/stat")?.first == "T" }
     }
 
+    /// The processes that `parent` has started and that haven't ended.
+    static func children(of parent: Int32) -> [PIDFile] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap(Int32.init).filter { fields(of: "/proc/\($0)/stat")?.dropFirst().first == "\(parent)" }.map(
+            PIDFile.init(pid:)
+        )
+    }
+
     /// Field 22 of `/proc/<pid>/stat`; nil for a zombie.
     private static func startTicks(of pid: Int32) -> String? {
         guard let fields = fields(of: "/proc/\(pid)/stat"), fields.count > 19, fields[0] != "Z" else { return nil }

@@ -124,11 +124,11 @@ public final class PostgresServer: Sendable {
         if isTemporary { try? FileManager.default.removeItem(atPath: directory) }
     }
 
-    /// SIGKILL to the server's first process; returns once that has ended. The others notice and end by themselves.
+    /// SIGKILL to the server's first process and to those of its connections; returns once all have ended.
+    ///
+    /// A connection's process would notice only later that the first has gone, and might take one more statement.
     public func kill() async throws {
-        let process = current
-        process.signal(SIGKILL)
-        try await process.waitForExit()
+        try await current.killWithChildren()
     }
 
     /// Starts it again on the same port and data, after ``kill()`` or while it runs.

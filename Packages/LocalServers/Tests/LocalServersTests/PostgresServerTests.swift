@@ -37,6 +37,19 @@ struct PostgresServerTests {
         #expect(!FileManager.default.fileExists(atPath: server.directory))
     }
 
+    @Test func `a killed server takes no further statement on a connection that was open`() async throws {
+        let server = try await PostgresServer.start(durability: .fast)
+        // Busy, it doesn't look whether the server's first process is still there.
+        let busy = Task { try await server.execute("SELECT count(*) FROM (SELECT generate_series(1, 2000000000)) AS numbers") }
+        while try await server.execute("SELECT count(*) FROM pg_stat_activity WHERE query ~ 'generate_series' AND pid <> pg_backend_pid()")
+            != "1"
+        {}
+
+        try await server.kill()
+        await #expect(throws: LocalServerError.self) { try await busy.value }
+        try await server.stop()
+    }
+
     @Test func `a lasting server is found again by its directory`() async throws {
         let directory = NSTemporaryDirectory() + "plumbline-lasting-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: directory) }
