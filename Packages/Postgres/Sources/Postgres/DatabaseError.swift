@@ -1,6 +1,7 @@
 /// What went wrong between us and the database.
 ///
-/// `description` is safe to show and to log: it has no values and no statement. `debugDescription` has everything.
+/// `description` is safe to show and to log: it names what was broken, with no values and no statement. `debugDescription` has everything, the
+/// values that the server quotes among it, and is for tests and the debugger alone.
 public struct DatabaseError: Error, Sendable {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
@@ -94,10 +95,23 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String {
         var text = "Database error \(code)"
         if let sqlState { text += " \(sqlState)" }
-        if let constraint { text += ", constraint \(constraint)" }
-        // What the server says may quote a value; what this package says never does.
-        if sqlState == nil, code != .connectionFailed { text += ": \(message)" }
+        for case (let what, let name?) in [("constraint", constraint), ("table", table), ("column", column)] { text += ", \(what) \(name)" }
+        if let words = messageWithoutValues { text += ": \(words)" }
         return text
+    }
+
+    /// As much of the message as quotes nothing of what was written or asked for; the server's detail always does.
+    private var messageWithoutValues: String? {
+        // libpq says where it tried to go, and as whom.
+        if code == .connectionFailed { return nil }
+        switch sqlState?.errorClass {
+        // What functions raise.
+        case "P0": return nil
+        // Data exceptions: the value stands in quotes or behind a colon.
+        case "22": return message.split(maxSplits: 1) { $0 == "\"" || $0 == ":" }.first.map(String.init)
+        // Others name tables, columns and constraints; what this package says has no values either.
+        default: return message
+        }
     }
 
     public var debugDescription: String {

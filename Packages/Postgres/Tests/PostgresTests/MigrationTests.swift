@@ -104,8 +104,8 @@ struct MigrationTests {
     }
 
     @Test func `of runners that start at once one works and the others find it done`() async throws {
-        let database = try await makeDatabase(maximumConnections: 5, statementTimeout: .milliseconds(300))
-        let slow = Migration(1, "slow", Array("SELECT pg_sleep(0.5); CREATE TABLE leads (id int);".utf8))
+        let database = try await makeDatabase(maximumConnections: 5, statementTimeout: .seconds(1))
+        let slow = Migration(1, "slow", Array("SELECT pg_sleep(1.5); CREATE TABLE leads (id int);".utf8))
         let runner = try migrator(database, slow)
         let applied = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<5 { group.addTask { try await runner.migrate().count } }

@@ -57,10 +57,24 @@ struct QueryTests {
         #expect(error?.code == .server)
         #expect(error?.sqlState == .uniqueViolation)
         #expect(error?.violates("leads_email_key") == true)
-        #expect(error?.description.contains("anna") == false)
+        let words = "duplicate key value violates unique constraint \"leads_email_key\""
+        #expect(error?.description == "Database error server 23505, constraint leads_email_key, table leads: \(words)")
         #expect(error?.debugDescription.contains("anna") == true)
         #expect(error?.statement == "INSERT INTO leads VALUES ($1)")
         #expect(error?.isConnectionLoss == false)
+    }
+
+    @Test(arguments: [
+        ("SELECT 'anna@example.com'::int", "Database error server 22P02: invalid input syntax for type integer"),
+        ("SELECT 'anna@example.com'::timestamptz", "Database error server 22007: invalid input syntax for type timestamp with time zone"),
+        ("DO $$ BEGIN RAISE 'anna@example.com: no'; END $$", "Database error server P0001"),
+        ("SELECT nothing", "Database error server 42703: column \"nothing\" does not exist"),
+    ])
+    func `what an error quotes of a value is not for the log`(statement: String, words: String) async throws {
+        let database = try await makeDatabase()
+        let error = await databaseError { try await database.execute(SQL(unsafe: statement)) }
+        #expect(error?.description == words)
+        #expect(error?.description.contains("anna") == false)
     }
 
     @Test func `a connection works on after any error of a statement`() async throws {
@@ -106,7 +120,7 @@ struct QueryTests {
     }
 
     @Test func `a statement that runs too long is ended by the server`() async throws {
-        let database = try await makeDatabase(statementTimeout: .milliseconds(50))
+        let database = try await makeDatabase(statementTimeout: .seconds(1))
         let error = await databaseError { try await database.execute("SELECT pg_sleep(30)") }
         #expect(error?.code == .server)
         #expect(error?.sqlState == .queryCancelled)

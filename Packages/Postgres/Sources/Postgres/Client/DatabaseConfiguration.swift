@@ -3,6 +3,9 @@ public struct DatabaseConfiguration: Sendable {
     /// A `postgres://` URL or a keyword string, given to libpq as it is: hosts, TLS (`sslmode`, `sslrootcert`, `sslcert`, `sslkey`),
     /// `connect_timeout`, keepalives and the rest of its options.
     public var url: String
+    /// A file of certificate authorities, in PEM. With it the server must prove by TLS that it is the host of the URL, whatever that says of
+    /// `sslmode`.
+    public var caFile: String?
     /// How many connections the pool opens at most. Those that listen for notifications come on top.
     public var maximumConnections: Int
     /// How long a caller waits for a connection before ``DatabaseError/Code/waitTimeout``, a server that comes back included.
@@ -19,6 +22,7 @@ public struct DatabaseConfiguration: Sendable {
 
     public init(
         url: String,
+        caFile: String? = nil,
         maximumConnections: Int = 10,
         waitTimeout: Duration = .seconds(5),
         statementTimeout: Duration? = nil,
@@ -26,6 +30,7 @@ public struct DatabaseConfiguration: Sendable {
         schema: String? = nil
     ) {
         self.url = url
+        self.caFile = caFile
         self.maximumConnections = maximumConnections
         self.waitTimeout = waitTimeout
         self.statementTimeout = statementTimeout

@@ -8,7 +8,7 @@ extension UUID: PostgresEncodable, PostgresDecodable {
     }
 
     public init(_ cell: Cell) throws {
-        guard let value = UUID(uuidString: cell.text) else { throw cell.notA(UUID.self) }
+        guard let value = cell.withBytes(UUID.init(plain:)) ?? UUID(uuidString: cell.text) else { throw cell.notA(UUID.self) }
         self = value
     }
 }
@@ -22,14 +22,19 @@ extension Data: PostgresArrayEncodable, PostgresEncodable, PostgresArrayDecodabl
     public init(_ cell: Cell) throws {
         let decoded: Data? = cell.withBytes { bytes in
             guard bytes.count >= 2, bytes.count % 2 == 0, bytes[0] == UInt8(ascii: "\\"), bytes[1] == UInt8(ascii: "x") else { return nil }
-            // In an array first: `Data.append`, byte by byte, took a tenth of the time of a service that publishes.
-            var data: [UInt8] = []
-            data.reserveCapacity(bytes.count / 2 - 1)
-            for index in stride(from: 2, to: bytes.count, by: 2) {
-                guard let high = Hexadecimal.value(bytes[index]), let low = Hexadecimal.value(bytes[index + 1]) else { return nil }
-                data.append(high << 4 | low)
+            // By a table, and past `Data.append`: byte by byte it took a tenth of the time of a service that publishes.
+            var data = Data(count: bytes.count / 2 - 1)
+            let isHexadecimal = data.withUnsafeMutableBytes { data in
+                var found: UInt8 = 0
+                for index in data.indices {
+                    let high = Hexadecimal.table[Int(bytes[2 * index + 2])]
+                    let low = Hexadecimal.table[Int(bytes[2 * index + 3])]
+                    data[index] = high << 4 | low & 15
+                    found |= high | low
+                }
+                return found < 16
             }
-            return Data(data)
+            return isHexadecimal ? data : nil
         }
         guard let decoded else { throw cell.notA(Data.self) }
         self = decoded
@@ -73,7 +78,34 @@ extension Decimal: PostgresEncodable, PostgresDecodable {
     }
 }
 
+extension UUID {
+    /// - Returns: `nil` unless the letters are as PostgreSQL prints it.
+    fileprivate init?(plain letters: borrowing Span<UInt8>) {
+        guard letters.count == 36 else { return nil }
+        var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        let isPlain = withUnsafeMutableBytes(of: &bytes) { bytes in
+            var (place, found): (Int, UInt8) = (0, 0)
+            for index in bytes.indices {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    guard letters[place] == UInt8(ascii: "-") else { return false }
+                    place += 1
+                }
+                let (high, low) = (Hexadecimal.table[Int(letters[place])], Hexadecimal.table[Int(letters[place + 1])])
+                bytes[index] = high << 4 | low & 15
+                found |= high | low
+                place += 2
+            }
+            return found < 16
+        }
+        guard isPlain else { return nil }
+        self.init(uuid: bytes)
+    }
+}
+
 enum Hexadecimal {
+    /// The value of each digit by its letter; 255 for what is none.
+    static let table: [UInt8] = (UInt8.min ... .max).map { value($0) ?? 255 }
+
     static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

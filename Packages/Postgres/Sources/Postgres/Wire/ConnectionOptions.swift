@@ -15,6 +15,10 @@ struct ConnectionOptions {
         ]
         let given = try Self.parse(configuration.url)
         values.merge(given) { $1 }
+        if let file = configuration.caFile {
+            values["sslmode"] = "verify-full"
+            values["sslrootcert"] = file
+        }
         timeout = .seconds(max(values["connect_timeout"].flatMap(Int.init) ?? 5, 1))
 
         // What decoding relies on, whatever the role or the database sets.

@@ -80,8 +80,10 @@ enum Connector {
     private static func refusal(_ connection: OpaquePointer) -> DatabaseError {
         let text = PQerrorMessage(connection).map { String(cString: $0).trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
         let state = text.firstMatch(of: #/: +(?=[A-Z]*[0-9])([0-9A-Z]{5}): /#).map { SQLState(rawValue: String($0.1)) }
-        let firstLine = text.prefix { !$0.isNewline }
-        return DatabaseError(.connectionFailed, String(firstLine), sqlState: state)
+        // A line for each address that the name stands for, and some that only comment on them.
+        let lines = text.split(whereSeparator: \.isNewline)
+        let reasons = lines.filter { $0.contains(" failed: ") }
+        return DatabaseError(.connectionFailed, (reasons.isEmpty ? lines.prefix(1) : reasons[...]).joined(separator: "; "), sqlState: state)
     }
 }
 

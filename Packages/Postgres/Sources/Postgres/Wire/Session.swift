@@ -71,17 +71,20 @@ final class Session: @unchecked Sendable {
         !isBroken && pendingBegin == nil && PQstatus(connection) == CONNECTION_OK && PQtransactionStatus(connection) == PQTRANS_IDLE
     }
 
-    /// Whether the server has ended the connection while nobody used it. One system call, nothing is sent.
+    /// Whether the server has ended the connection while nobody used it. One system call where nothing has come, and nothing is sent.
     var hasBeenEnded: Bool {
-        switch watch.peek() {
-        case .nothing: return false
-        case .end: return true
-        // An error nobody asked for: the server's last words ("terminating connection due to administrator command").
-        case .byte(UInt8(ascii: "E")): return true
-        case .byte:
-            guard PQconsumeInput(connection) == 1, PQisBusy(connection) == 0, PQstatus(connection) == CONNECTION_OK else { return true }
-            return watch.peek() == .end
+        // By TLS the last words come in several records, and what is in one can't be seen from outside.
+        for _ in 0..<16 {
+            switch watch.peek() {
+            case .nothing: return false
+            case .end: return true
+            // An error nobody asked for: the server's last words ("terminating connection due to administrator command").
+            case .byte(UInt8(ascii: "E")): return true
+            case .byte:
+                guard PQconsumeInput(connection) == 1, PQisBusy(connection) == 0, PQstatus(connection) == CONNECTION_OK else { return true }
+            }
         }
+        return true
     }
 }
 
