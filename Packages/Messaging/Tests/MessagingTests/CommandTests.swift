@@ -1,7 +1,9 @@
 import Contracts
 import Foundation
 import LocalServers
+import Logging
 import Messaging
+import Postgres
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -19,8 +21,12 @@ struct CommandTests {
         client = try await connectedClient(bench)
     }
 
-    private func running(_ handlers: [CommandHandler], _ body: () async throws -> Void) async throws {
-        let server = CommandServer(service: .lifecycle, client: client, handlers: handlers, maximumConcurrent: 4, logger: quietLogger)
+    private func running(
+        _ handlers: [CommandHandler],
+        logger: Logger = quietLogger,
+        _ body: () async throws -> Void
+    ) async throws {
+        let server = CommandServer(service: .lifecycle, client: client, handlers: handlers, maximumConcurrent: 4, logger: logger)
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: server, successTerminationBehavior: .ignore)], logger: quietLogger)
         )
@@ -80,6 +86,27 @@ struct CommandTests {
         }
     }
 
+    @Test func `what the database quotes of a row is in no line of the log`() async throws {
+        let handler = CommandHandler.answer(GetFunnel.self) { _ in
+            var error = DatabaseError(
+                .server,
+                "duplicate key value violates unique constraint \"leads_email_key\"",
+                sqlState: .uniqueViolation
+            )
+            error.constraint = "leads_email_key"
+            error.detail = "Key (email)=(anna@example.com) already exists."
+            throw error
+        }
+        let lines = Mutex<[String]>([])
+        try await running([handler], logger: Logger(label: "test") { _ in LineLog { line in lines.withLock { $0.append(line) } } }) {
+            let problem = await #expect(throws: Problem.self) { try await commands.call(GetFunnel(), as: asker, timeout: patience) }
+            #expect(problem == .internalError)
+        }
+        let written = lines.withLock { $0 }.joined(separator: "\n")
+        #expect(written.contains("23505") && written.contains("leads_email_key"))
+        #expect(!written.contains("anna"))
+    }
+
     @Test func `an answer that NATS can't carry is a problem, not a silence`() async throws {
         let handler = CommandHandler.answer(ListDeadLetters.self, on: ListDeadLetters.subject(of: .lifecycle)) { _ in
             let letter = DeadLetter(
@@ -108,12 +135,13 @@ struct CommandTests {
             let answer = try await client.request(
                 GetStatus.subject.description,
                 headers: ["Plumbline-Actor": "ann", "Plumbline-Role": "agent"],
-                payload: Data("{}".utf8),
+                payload: Data(#"{"lead":7}"#.utf8),
                 timeout: patience
             )
             let problem = try WireJSON.decode(Problem.self, from: answer.payload)
             #expect(problem.status == 400)
-            #expect(problem.errors?.map(\.pointer) == ["/lead_id"])
+            #expect(problem.errors?.map(\.pointer) == ["/lead", "/lead_id"])
+            #expect(problem.errors?.map(\.detail) == ["there is no such field; there are: lead_id", "is missing"])
         }
     }
 
@@ -236,4 +264,20 @@ struct OverrideStatusProbe: Command {
     struct Answer: Codable, Sendable {}
     static let subject: Subject = "rpc.lifecycle.no-such-command"
     static let summary = "Asked to see whether the service is there."
+}
+
+/// Hands on each line with its metadata.
+private struct LineLog: LogHandler {
+    var logLevel = Logger.Level.trace
+    var metadata: Logger.Metadata = [:]
+    let write: @Sendable (String) -> Void
+
+    init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { write("\(event.message) \(event.metadata ?? [:])") }
 }

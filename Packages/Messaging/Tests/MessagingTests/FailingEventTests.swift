@@ -77,6 +77,66 @@ struct FailingEventTests {
         try await bench.close()
     }
 
+    @Test(arguments: [
+        (
+            #"{"lead_id":7,"by_machine":"no"}"#,
+            ["/data/lead_id must be a UUID", "/data/by_machine must be true or false", "/data/site_id is missing"]
+        ),
+        ("[]", ["/data must be an object"]),
+        (#"{"lead_id":"x","site_id":null,"by_machine":true}"#, ["/data/lead_id must be a UUID", "/data/site_id must not be null"]),
+    ])
+    func `a dead letter says which fields can't be read, what is expected there and what to do, in no words of Swift`(
+        data: String,
+        expected: [String]
+    ) throws {
+        let envelope = #"""
+            {"specversion":"1.0","id":"\#(EventID.make())","source":"/lifecycle","type":"plumbline.site.visited.v1",
+            "subject":"\#(LeadID.make())","time":"2026-01-31T09:30:00Z","datacontenttype":"application/json","data":\#(data)}
+            """#
+        let alone = EventHandler.on(SiteVisited.self) { _, _ in .done }
+        let batch = EventHandler.onBatch(stream: Catalogue.sites, preparing: { try $0.decode(SiteVisited.self) }) { _, _ in }
+        for handler in [alone, batch] {
+            let error = #expect(throws: UnreadableEvent.self) {
+                _ = try Routes(handlers: [handler]).prepare(subject: "crm.site.visited", stream: "SITES", payload: Data(envelope.utf8))
+            }
+            let reason = try #require(error).description
+            for words in expected { #expect(reason.contains(words), "\(reason)") }
+            #expect(reason.contains("docs/asyncapi.yaml") && reason.contains("replay"))
+            for word in ["Swift", "Expected to decode", "CodingKeys", "Dictionary<", "codingPath", "Optional", "DecodingError"] {
+                #expect(!reason.contains(word), "\(reason)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("", "the event is not valid JSON"), (#"{"specversion":"2.0"}"#, "/specversion must be 1.0"),
+        (#"{"specversion":"1.0","id":"x"}"#, "/id must be a UUID"),
+    ])
+    func `what is wrong with the envelope is said too`(payload: String, expected: String) throws {
+        for handler in [
+            EventHandler.on(SiteVisited.self) { _, _ in .done }, EventHandler.onBatch(stream: Catalogue.sites) { _, _ in },
+        ] {
+            let error = #expect(throws: UnreadableEvent.self) {
+                _ = try Routes(handlers: [handler]).prepare(subject: "crm.site.visited", stream: "SITES", payload: Data(payload.utf8))
+            }
+            #expect(try #require(error).description.hasPrefix("unreadable: \(expected)"))
+        }
+    }
+
+    @Test func `what is given up after its lead was erased is not kept`() async throws {
+        let bench = try await Bench()
+        let handler = EventHandler.on(SiteVisited.self) { _, _ in .park(reason: "of no use") }
+        let events = visits(2)
+        try await bench.database.transaction { try await $0.forget(events[0].leadID) }
+        try await bench.publish(events)
+        let consumers = bench.consumers([handler])
+        try await bench.running([bench.relay(), consumers]) {
+            try await eventually("both are settled") { try await bench.database.rows("SELECT FROM inbox").count == 2 }
+        }
+        #expect(try await consumers.deadLetters().count == 1)
+        try await bench.close()
+    }
+
     @Test func `a replayed dead letter is applied through the same handler, once`() async throws {
         let bench = try await Bench()
         let isBroken = Mutex(true)

@@ -197,7 +197,7 @@ struct JetStreamTests {
         while messages.count < 20 { messages += try await first.next(limit: 100) }
         first.stop()
         #expect(try await jetStream.state(ofConsumer: "c", stream: stream).waiting == 0)
-        let ack = try #require(messages[0].message.reply)
+        let ack = try #require(messages[0].reply)
         _ = try await client.request(ack, payload: Data("-NAK".utf8), timeout: patience)
         // Nobody listens to this pull: with a redelivery in its hand the server finds that out, and counts itself back.
         try await eventually("it has counted back") {

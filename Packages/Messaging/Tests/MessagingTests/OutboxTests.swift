@@ -145,6 +145,55 @@ struct OutboxTests {
         try await bench.close()
     }
 
+    @Test func `the order holds when one of many is lost that have one ack together`() async throws {
+        let bench = try await Bench()
+        let events = visits(301)
+        // What is there when the relay begins has acks of its own, each; so it is begun with.
+        let (first, rest) = (events[0], Array(events[1...]))
+        let losses = Mutex(0)
+        let relay = bench.relay {
+            $0.ackTimeout = .milliseconds(500)
+            $0.loses = { row in
+                guard String(decoding: row.payload, as: UTF8.self).contains(rest[100].siteID.description) else { return false }
+                return losses.withLock {
+                    $0 += 1
+                    return $0 <= 2
+                }
+            }
+        }
+        try await bench.running([relay]) {
+            try await bench.publish([first])
+            try await eventually("published") { try await bench.stored().count == 1 }
+            try await bench.publish(rest)
+            try await eventually("all published") { try await bench.outboxIsEmpty() }
+        }
+        #expect(losses.withLock(\.self) > 2)
+        #expect(try await bench.stored().visitedSites() == events.sites)
+        try await bench.close()
+    }
+
+    @Test func `what a successor can't tell from a repeat has an ack of its own, and nothing is missed`() async throws {
+        let bench = try await Bench()
+        let events = visits(30)
+        try await bench.publish(events)
+        let rows = try await bench.database.rows(Outbox.select(limit: 100)).map(OutboxRow.init)
+        // The one before had not seen the row at 10, whose transaction came late, and its messages come between ours.
+        var successor = StreamPublisher(
+            stream: "SITES",
+            sentUpTo: rows[29].position,
+            jetStream: bench.jetStream,
+            options: .init(),
+            logger: quietLogger
+        )
+        #expect(await successor.publish(Array(rows[..<10])).count == 10)
+        for row in rows[11...] { _ = try await bench.jetStream.publish(row.subject, payload: row.payload, messageID: row.eventID) }
+        #expect(await !successor.publish(Array(rows[10...])).contains(rows[10].position))
+        #expect(await successor.publish([rows[10]]) == [rows[10].position])
+        #expect(Set(try await bench.stored().visitedSites()) == Set(events.sites))
+        #expect(try await bench.stored().count == 30)
+        try await bench.close()
+    }
+
     @Test func `what a relay published before it died is not published again, even after the duplicate window`() async throws {
         let bench = try await Bench()
         let events = visits(50)

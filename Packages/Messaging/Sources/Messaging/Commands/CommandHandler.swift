@@ -44,15 +44,10 @@ public struct CommandHandler: Sendable {
         on subject: Subject,
         _ answer: @escaping @Sendable (Asked<Question>) async throws -> Question.Answer
     ) -> Self {
-        Self(subject: subject) { payload, headers, deadline in
-            let command: Question
-            do {
-                command = try WireJSON.decode(Question.self, from: payload)
-            } catch let error as DecodingError {
-                throw Problem.invalidBody([Problem.FieldError(pointer: error.pointer, detail: error.reason)])
-            }
+        let body = BodyReader(type)
+        return Self(subject: subject) { payload, headers, deadline in
             let asked = Asked(
-                command: command,
+                command: try body.read(payload),
                 actor: headers.actor,
                 key: headers.key,
                 deadline: deadline,

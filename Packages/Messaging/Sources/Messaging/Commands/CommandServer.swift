@@ -91,7 +91,8 @@ public struct CommandServer: Service {
             logger.error(
                 "a command failed",
                 metadata: [
-                    "subject": "\(question.subject)", "error": "\(String(reflecting: error))",
+                    // Not its debug description: that one may quote what a row holds, and logs are kept where leads are not erased.
+                    "subject": "\(question.subject)", "error": "\(error)",
                     "traceparent": "\(question.headers["traceparent"] ?? "")",
                 ]
             )

@@ -18,14 +18,15 @@ struct LostCause: Sendable {
 struct DeadLetters: Sendable {
     let consumer: String
 
-    /// An event that is parked again keeps its row: there is one for each event.
+    /// An event that is parked again keeps its row: there is one for each event. None is kept of a lead whose data was erased meanwhile.
     func park(_ cause: LostCause, in transaction: Transaction) async throws {
         try await transaction.execute(
             """
             INSERT INTO dead_letters (consumer, event_id, stream, sequence, subject, type, payload, reason, attempts)
-            VALUES (
-                \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(cause.type?.withoutNUL), \(cause.payload),
-                \(cause.reason.withoutNUL), \(cause.attempts)
+            SELECT \(consumer), \(cause.eventID), \(cause.stream), \(cause.sequence), \(cause.subject), \(cause.type?.withoutNUL),
+                \(cause.payload), \(cause.reason.withoutNUL), \(cause.attempts)
+            WHERE NOT EXISTS (
+                SELECT FROM erasures WHERE position(convert_to(lead_id::text, 'UTF8') IN \(cause.payload)::bytea) > 0
             )
             ON CONFLICT (consumer, event_id) DO UPDATE
             SET reason = excluded.reason, attempts = excluded.attempts, state = 'parked', parked_at = now(), replayed_at = NULL

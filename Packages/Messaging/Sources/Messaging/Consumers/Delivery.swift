@@ -5,46 +5,68 @@ import Postgres
 
 /// Which handlers follow what.
 struct Routes: Sendable {
-    let handlers: [EventHandler]
+    /// By reference: each is looked at for every event, and there is much in a handler to be copied.
+    private final class Route: Sendable {
+        /// In the list of handlers.
+        let place: Int
+        let handler: EventHandler
+
+        init(_ place: Int, _ handler: EventHandler) { (self.place, self.handler) = (place, handler) }
+    }
+
+    private let routes: [Route]
+    private let routesByStream: [String: [Route]]
+
+    init(handlers: [EventHandler]) {
+        routes = handlers.enumerated().map { Route($0.offset, $0.element) }
+        routesByStream = Dictionary(grouping: routes, by: \.handler.stream)
+    }
 
     /// - Returns: the delivery, ready to be applied; `nil` when nobody follows its subject, or its version.
     /// - Throws: ``UnreadableEvent``.
     func prepare(subject: String, stream: String, payload: Data) throws(UnreadableEvent) -> Delivery? {
-        let following = handlers.enumerated().filter { $0.element.stream == stream && $0.element.follows(subject) }
-        guard !following.isEmpty else { return nil }
+        guard let following = routesByStream[stream]?.filter({ $0.handler.follows(subject) }), !following.isEmpty else { return nil }
         return try UnreadableEvent.describing { () throws -> Delivery? in
             var head: EnvelopeHead?
             var steps: [Delivery.Step] = []
-            var batches: [Int: any Sendable] = [:]
+            var batches: [(place: Int, event: any Sendable)] = []
             var event: ReceivedAny?
-            for (index, handler) in following {
-                switch handler.kind {
+            for route in following {
+                switch route.handler.kind {
                 case .each(let prepare):
                     guard let prepared = try prepare(payload) else { continue }
                     head = prepared.head
                     steps.append(prepared.apply)
                 case .batch(let prepare, _):
-                    let received = try event ?? ReceivedAny(head: WireJSON.decode(from: payload), subject: subject, payload: payload)
+                    let received = try event ?? ReceivedAny(subject: subject, payload: payload)
                     event = received
-                    batches[index] = try prepare(received)
+                    if let prepared = try prepare(received) { batches.append((route.place, prepared)) }
                 }
             }
             if steps.isEmpty, batches.isEmpty { return nil }
             guard let known = head ?? event?.head else { return nil }
-            return Delivery(event: event ?? ReceivedAny(head: known, subject: subject, payload: payload), steps: steps, batches: batches)
+            // Without what the handlers have read it from: it waits here with thousands of others.
+            return Delivery(event: ReceivedAny(head: known, subject: subject, payload: payload), steps: steps, batches: batches)
         }
     }
 }
 
-/// One event and what is to be done with it.
-struct Delivery: Sendable {
+/// One event and what is to be done with it. A class: it is handed on several times, and there is much in it to be copied.
+final class Delivery: Sendable {
     typealias Step = @Sendable (Transaction) async throws -> Outcome
 
     let event: ReceivedAny
     let steps: [Step]
-    /// What each batch handler that wants it has made of it, by its place in the list of handlers.
-    let batches: [Int: any Sendable]
+    /// What each batch handler that wants it has made of it.
+    private let batches: [(place: Int, event: any Sendable)]
     var id: EventID { event.head.id }
+
+    init(event: ReceivedAny, steps: [Step], batches: [(place: Int, event: any Sendable)]) {
+        (self.event, self.steps, self.batches) = (event, steps, batches)
+    }
+
+    /// What the batch handler in that place of the list of handlers has made of it, if it wants it.
+    func batch(_ place: Int) -> (any Sendable)? { batches.first { $0.place == place }?.event }
 
     /// What a log line says of it.
     var logMetadata: Logger.Metadata {
@@ -72,9 +94,9 @@ extension Routes {
                 }
             }
         }
-        for (index, handler) in handlers.enumerated() {
-            guard case .batch(_, let apply) = handler.kind else { continue }
-            let events = deliveries.compactMap { $0.batches[index] }
+        for route in routes {
+            guard case .batch(_, let apply) = route.handler.kind else { continue }
+            let events = deliveries.compactMap { $0.batch(route.place) }
             if !events.isEmpty { try await apply(events, transaction) }
         }
     }

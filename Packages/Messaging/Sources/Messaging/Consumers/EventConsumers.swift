@@ -84,7 +84,7 @@ public struct EventConsumers: Service {
         [
             .answer(ListDeadLetters.self, on: ListDeadLetters.subject(of: service)) { [replayer] asked in
                 try Self.authorize(asked.actor)
-                return ListDeadLetters.Answer(deadLetters: try await replayer.list(limit: min(max(1, asked.command.limit), 1_000)))
+                return ListDeadLetters.Answer(deadLetters: try await replayer.list(limit: min(max(1, asked.command.limit ?? 100), 1_000)))
             },
             .answer(ReplayDeadLetters.self, on: ReplayDeadLetters.subject(of: service)) { [replayer] asked in
                 try Self.authorize(asked.actor)

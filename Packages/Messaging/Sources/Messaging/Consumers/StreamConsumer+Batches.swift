@@ -27,7 +27,7 @@ extension StreamConsumer {
 
     /// Parts what is new from what has failed before, which is not applied with others again; what comes before its time is put off.
     private func sorted(_ items: [Item]) async -> (together: [Item], alone: [Item]) {
-        let repeated = items.filter { $0.message.metadata.deliveries > 1 }.map(\.delivery.id)
+        let repeated = items.filter { $0.message.deliveries > 1 }.map(\.delivery.id)
         if repeated.isEmpty { return (items, []) }
         guard let waits = await persistently({ try await Inbox(consumer: consumer).waits(of: repeated, in: $0) }) else {
             items.forEach { $0.message.nak(delay: options.putOffDelay) }

@@ -13,7 +13,8 @@ extension StreamConsumer {
                 .countFailure(of: delivery.id, reason, after: delay, schedule: options.retryDelays, in: transaction)
             if counted.wait == nil {
                 let (id, type) = (delivery.id, delivery.event.type)
-                try await giveUp(message, id: id, type: type, reason: reason, attempts: counted.attempts, in: transaction)
+                let attempts = counted.attempts
+                try await giveUp(message, id: id, event: id.description, type: type, reason: reason, attempts: attempts, in: transaction)
             }
             return counted
         }
@@ -29,11 +30,18 @@ extension StreamConsumer {
     }
 
     func park(_ message: JetStreamMessage, id: EventID?, type: String?, reason: String) async {
+        let event = if let id { id.description } else { await name(of: message) }
         let parked: Void? = await persistently { transaction in
-            try await giveUp(message, id: id, type: type, reason: reason, attempts: 1, in: transaction)
+            try await giveUp(message, id: id, event: event, type: type, reason: reason, attempts: 1, in: transaction)
         }
         guard parked != nil else { return message.nak(delay: options.putOffDelay) }
         settleParked(message, ["event.id": "\(id.map(\.description) ?? "unknown")"], reason)
+    }
+
+    /// What a message without an event is known by: its publisher's id, or where it stands.
+    private func name(of message: JetStreamMessage) async -> String {
+        let stored = try? await jetStream.messages(of: stream, message.sequence..<message.sequence + 1, \.messageID)
+        return stored?.first.flatMap(\.self) ?? "\(stream):\(message.sequence)"
     }
 
     private func settleParked(_ message: JetStreamMessage, _ event: Logger.Metadata, _ reason: String) {
@@ -48,6 +56,7 @@ extension StreamConsumer {
     private func giveUp(
         _ message: JetStreamMessage,
         id: EventID?,
+        event: String,
         type: String?,
         reason: String,
         attempts: Int,
@@ -56,7 +65,7 @@ extension StreamConsumer {
         let sequence = message.metadata.streamSequence
         try await DeadLetters(consumer: consumer).park(
             LostCause(
-                eventID: id?.description ?? message.headers["Nats-Msg-Id"] ?? "\(stream):\(sequence)",
+                eventID: event,
                 stream: stream,
                 sequence: Int64(sequence),
                 subject: message.subject,
@@ -84,7 +93,7 @@ extension StreamConsumer {
                 return try await database.transaction { try await body($0) }
             } catch {
                 guard case .waitForDatabase = Verdict(error) else {
-                    logger.error("can't keep account of failures", metadata: ["error": "\(String(reflecting: error))"])
+                    logger.error("can't keep account of failures", metadata: ["error": "\(error)"])
                     return nil
                 }
                 guard await wait(&backoff, error) else { return nil }

@@ -246,7 +246,3 @@ private final class InHand: Sendable {
         pull?.keepBufferAlive()
     }
 }
-
-extension JetStreamMessage {
-    var sequence: UInt64 { metadata.streamSequence }
-}

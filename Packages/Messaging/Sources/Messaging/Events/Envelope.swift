@@ -44,6 +44,23 @@ public struct Envelope<Fact: Event>: Codable, Sendable {
         fact = try decoder.container(keyedBy: CodingKeys.self).decode(Fact.self, forKey: .fact)
     }
 
+    /// The envelope in JSON, as ``WireJSON`` writes it from ``encode(to:)``: its members' order is known, and each event has one.
+    func json() throws -> Data {
+        var json = WireText(capacity: 640)
+        try json.object { json in
+            try fact.write(as: "data", to: &json)
+            json.member("datacontenttype", "application/json")
+            json.member("id", id)
+            json.member("source", source)
+            json.member("specversion", "1.0")
+            json.member("subject", subject)
+            json.member("time", time)
+            if let trace { json.member("traceparent", trace.description) }
+            json.member("type", type)
+        }
+        return json.data
+    }
+
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode("1.0", forKey: .specificationVersion)
@@ -98,6 +115,17 @@ public struct EnvelopeHead: Decodable, Hashable, Sendable {
         case trace = "traceparent"
     }
 
+    /// - Returns: `nil` for a head that is not quite as we write it, which may be right all the same.
+    init?(plain text: WireJSON.Text) {
+        guard text.string("specversion") == "1.0", let id = text.uuid("id"), let source = text.string("source"),
+            let type = text.string("type"), let subject = text.string("subject"), let time = text.date("time")
+        else { return nil }
+        let trace = text.string("traceparent")
+        guard trace != nil || !text.has("traceparent") else { return nil }
+        (self.id, self.source, self.type, self.subject, self.time) = (EventID(id), source, type, subject, time)
+        self.trace = trace.flatMap(TraceContext.init)
+    }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let version = try container.decode(String.self, forKey: .specificationVersion)
@@ -105,7 +133,7 @@ public struct EnvelopeHead: Decodable, Hashable, Sendable {
             throw DecodingError.dataCorruptedError(
                 forKey: .specificationVersion,
                 in: container,
-                debugDescription: "CloudEvents \(version) is not spoken here"
+                debugDescription: "must be 1.0, the version of CloudEvents that is spoken here"
             )
         }
         id = try container.decode(EventID.self, forKey: .id)

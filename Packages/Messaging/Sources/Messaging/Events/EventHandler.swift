@@ -27,6 +27,19 @@ public struct ReceivedAny: Sendable {
     public let subject: String
     /// The whole envelope, as it came.
     public let payload: Data
+    private let text: WireJSON.Text?
+
+    /// - Throws: when `payload` is no envelope.
+    init(subject: String, payload: Data) throws {
+        let text = WireJSON.Text(payload)
+        head = try EnvelopeHead(plain: text) ?? text.decode()
+        (self.subject, self.payload, self.text) = (subject, payload, text)
+    }
+
+    /// Of an envelope whose head was read before.
+    init(head: EnvelopeHead, subject: String, payload: Data) {
+        (self.head, self.subject, self.payload, text) = (head, subject, payload, nil)
+    }
 
     public var id: EventID { head.id }
     /// `plumbline.status.contact.opened.v1`.
@@ -35,9 +48,10 @@ public struct ReceivedAny: Sendable {
 
     /// - Throws: an error that parks this event at once, with where and why it isn't a `Fact`.
     public func decode<Fact: Event>(_ type: Fact.Type = Fact.self) throws -> Fact {
-        try UnreadableEvent.describing {
-            guard Fact.types.contains(head.type) else { throw OtherType(type: head.type) }
-            return try WireJSON.decode(EnvelopeFact<Fact>.self, from: payload).fact
+        try UnreadableEvent.describing(payload, as: Fact.self) {
+            guard Catalogue.event(named: head.type) == Fact.self || Fact.types.contains(head.type) else { throw OtherType(type: head.type) }
+            let text = text ?? WireJSON.Text(payload)
+            return try text.value("data") ?? text.decode(EnvelopeFact<Fact>.self).fact
         }
     }
 }
@@ -110,6 +124,8 @@ public struct EventHandler: Sendable {
                 let envelope: Envelope<Fact>
                 do {
                     envelope = try WireJSON.decode(Envelope<Fact>.self, from: payload)
+                } catch let error as DecodingError {
+                    throw UnreadableEvent(error, in: payload, as: Fact.self)
                 } catch let other as OtherType where other.isOtherVersion(of: Fact.self) {
                     return nil
                 }
@@ -159,7 +175,9 @@ public struct EventHandler: Sendable {
     }
 
     func follows(_ subject: String) -> Bool {
-        names.isEmpty || names.contains { subject.hasPrefix($0) && (subject.utf8.count == $0.utf8.count || subject.hasPrefix($0 + ".")) }
+        // Asked at every event: no name is made longer for it.
+        names.isEmpty || names.contains(subject)
+            || names.contains { subject.hasPrefix($0) && subject.utf8.dropFirst($0.utf8.count).first == UInt8(ascii: ".") }
     }
 }
 
@@ -181,34 +199,43 @@ struct UnreadableEvent: Error, CustomStringConvertible {
     static func describing<Value>(_ decode: () throws -> Value) throws(UnreadableEvent) -> Value {
         do {
             return try decode()
+        } catch let unreadable as UnreadableEvent {
+            throw unreadable
         } catch let error as DecodingError {
-            throw UnreadableEvent(description: "unreadable: \(error.inWords)")
+            throw UnreadableEvent([error.fieldError])
         } catch {
-            throw UnreadableEvent(description: "unreadable: \(error)")
+            throw UnreadableEvent(description: "unreadable: \(error). \(remedy)")
         }
     }
-}
 
-extension DecodingError {
-    /// RFC 6901 pointer to the place that is wrong.
-    var pointer: String {
-        let path: [any CodingKey] =
-            switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.codingPath
-            case .keyNotFound(let key, let context): context.codingPath + [key]
-            @unknown default: []
+    static func describing<Value, Fact: Event>(
+        _ payload: Data,
+        as fact: Fact.Type,
+        _ decode: () throws -> Value
+    ) throws(UnreadableEvent) -> Value {
+        try describing {
+            do {
+                return try decode()
+            } catch let error as DecodingError {
+                throw UnreadableEvent(error, in: payload, as: fact)
             }
-        return path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined()
-    }
-
-    /// What is wrong there.
-    var reason: String {
-        switch self {
-        case .keyNotFound: "is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.debugDescription
-        @unknown default: "is not valid"
         }
     }
 
-    var inWords: String { "\(pointer) \(reason)" }
+    /// All that is wrong with the fact; what is wrong with the envelope alone, where it is that.
+    init<Fact: Event>(_ error: DecodingError, in payload: Data, as fact: Fact.Type) {
+        let faults = error.fieldError.pointer.hasPrefix("/data") ? BodyReader(EnvelopeFact<Fact>.self).faults(of: payload) : []
+        self.init(faults.isEmpty ? [error.fieldError] : faults)
+    }
+
+    private init(_ faults: [Problem.FieldError]) {
+        let words = faults.map { "\($0.pointer.isEmpty ? "the event" : $0.pointer) \($0.detail)" }
+        self.init(description: "unreadable: \(words.joined(separator: "; ")). \(Self.remedy)")
+    }
+
+    private init(description: String) { self.description = description }
+
+    private static let remedy = """
+        See docs/asyncapi.yaml: its publisher must publish it right, under a new id; or replay it once this service is of a version that reads it.
+        """
 }

@@ -63,13 +63,16 @@ extension JetStream {
         messageID: String? = nil,
         behind place: PublishPlace? = nil
     ) -> PendingPublish {
-        let letter = Letter(subject: subject, headers: headers, payload: payload, messageID: messageID, place: place)
-        return beginPublish([letter])[0]
+        let headers = Letter(subject: subject, headers: headers, payload: payload, messageID: messageID, place: place).allHeaders
+        return PendingPublish(reply: client.beginRequest(subject, headers: headers, payload: payload, timeout: timeout))
     }
 
-    /// Publishes many, in their order.
-    func beginPublish(_ letters: [Letter]) -> [PendingPublish] {
-        client.beginRequests(letters.map { ($0.subject, $0.allHeaders, $0.payload) }, timeout: timeout).map(PendingPublish.init)
+    /// Publishes many, in their order; `nil` for those that want no ack.
+    func beginPublish(_ letters: [Letter]) -> [PendingPublish?] {
+        let requests = letters.map {
+            Request(subject: $0.subject, headers: $0.allHeaders, payload: $0.payload, wantsAnswer: $0.wantsAck)
+        }
+        return client.beginRequests(requests, timeout: timeout).map { $0.map(PendingPublish.init) }
     }
 }
 
@@ -88,6 +91,7 @@ struct Letter: Sendable {
     var payload: Data
     var messageID: String?
     var place: PublishPlace?
+    var wantsAck = true
 
     fileprivate var allHeaders: NATSHeaders {
         var headers = headers

@@ -2,7 +2,8 @@ public import Foundation
 
 /// One delivery of a stream's message to a consumer. It comes again unless it is settled within the consumer's ack wait.
 ///
-/// Settling is sent without waiting: when that is lost, the message comes again, so whoever applies it must know what is done already.
+/// Settling is sent without waiting: when that is lost, the message comes again, so whoever applies it must know what is done already. Its
+/// headers are not read: what they say of an event stands in its envelope too.
 public struct JetStreamMessage: Sendable {
     public struct Metadata: Hashable, Sendable {
         public var stream: String
@@ -17,13 +18,28 @@ public struct JetStreamMessage: Sendable {
         public var pending: Int
     }
 
-    public let message: NATSMessage
-    public let metadata: Metadata
-    let client: NATSClient
+    /// By reference: it is handed on many times, and there is much in it to be copied.
+    private final class Contents: Sendable {
+        let message: NATSMessage
+        let metadata: Metadata
+        let client: NATSClient
 
-    public var subject: String { message.subject }
-    public var headers: NATSHeaders { message.headers }
-    public var payload: Data { message.payload }
+        init(message: NATSMessage, metadata: Metadata, client: NATSClient) {
+            (self.message, self.metadata, self.client) = (message, metadata, client)
+        }
+    }
+
+    private let contents: Contents
+
+    public var metadata: Metadata { contents.metadata }
+    var client: NATSClient { contents.client }
+    /// Its number in the stream.
+    var sequence: UInt64 { contents.metadata.streamSequence }
+    var deliveries: Int { contents.metadata.deliveries }
+
+    public var subject: String { contents.message.subject }
+    public var payload: Data { contents.message.payload }
+    var reply: String? { contents.message.reply }
 
     /// What was delivered to the consumer before, and is read from the stream once more. `position` is one to which it had been delivered then.
     ///
@@ -31,23 +47,23 @@ public struct JetStreamMessage: Sendable {
     /// pending, and a NAK when the delivery's number also lies between its ack floor and its last.
     init(_ stored: StoredMessage, again position: ConsumerState.Position, of consumer: String, stream: String, client: NATSClient) {
         let reply = "$JS.ACK.\(stream).\(consumer).2.\(stored.sequence).\(position.delivery).0.0"
-        message = NATSMessage(subject: stored.subject, reply: reply, headers: stored.headers, payload: stored.payload)
-        metadata = Metadata(
-            stream: stream,
-            consumer: consumer,
-            deliveries: 2,
-            streamSequence: stored.sequence,
-            consumerSequence: position.delivery,
-            timestamp: nil,
-            pending: 0
+        self.init(
+            message: NATSMessage(subject: stored.subject, reply: reply, headers: stored.headers, payload: stored.payload),
+            metadata: Metadata(
+                stream: stream,
+                consumer: consumer,
+                deliveries: 2,
+                streamSequence: stored.sequence,
+                consumerSequence: position.delivery,
+                timestamp: nil,
+                pending: 0
+            ),
+            client: client
         )
-        self.client = client
     }
 
     init(message: NATSMessage, metadata: Metadata, client: NATSClient) {
-        self.message = message
-        self.metadata = metadata
-        self.client = client
+        contents = Contents(message: message, metadata: metadata, client: client)
     }
 
     /// Done.
@@ -55,7 +71,8 @@ public struct JetStreamMessage: Sendable {
 
     /// Done, all of them: handed to the connection together.
     static func ack(_ messages: some Collection<JetStreamMessage>) {
-        messages.first?.client.post(messages.compactMap { message in message.message.reply.map { ($0, Data("+ACK".utf8)) } })
+        let word = Data("+ACK".utf8)
+        messages.first?.client.post(messages.compactMap { message in message.reply.map { ($0, word) } })
     }
 
     /// Not now; again after `delay`.
@@ -71,12 +88,12 @@ public struct JetStreamMessage: Sendable {
 
     /// Done, and the server has heard it.
     public func ackSync(timeout: Duration = .seconds(5)) async throws {
-        guard let reply = message.reply else { return }
+        guard let reply else { return }
         _ = try await client.request(reply, payload: Data("+ACK".utf8), timeout: timeout)
     }
 
     private func settle(_ word: String) {
-        guard let reply = message.reply else { return }
+        guard let reply else { return }
         client.post(reply, payload: Data(word.utf8))
     }
 }
@@ -85,21 +102,35 @@ extension JetStreamMessage.Metadata {
     /// Reads an ack subject: `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<ns>.<pending>`; newer servers put a
     /// domain and an account hash before the stream, and a random token behind (ADR-15 of nats-architecture-and-design).
     package init?(ackSubject: String) {
-        var tokens = ackSubject.split(separator: ".", omittingEmptySubsequences: false)[...]
-        guard tokens.count >= 9, tokens.starts(with: ["$JS", "ACK"]) else { return nil }
-        tokens = tokens.dropFirst(tokens.count >= 11 ? 4 : 2)
-        let parts = Array(tokens)
-        guard let deliveries = Int(parts[2]), let streamSequence = UInt64(parts[3]), let consumerSequence = UInt64(parts[4]),
-            let nanoseconds = Int64(parts[5]), let pending = Int(parts[6])
+        // One for each delivery: by its bytes, since to split a string makes a string of each part.
+        let tokens = Array(ackSubject.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard tokens.count >= 9, tokens[0].elementsEqual("$JS".utf8), tokens[1].elementsEqual("ACK".utf8) else { return nil }
+        let first = tokens.count >= 11 ? 4 : 2
+        guard let deliveries = Self.number(tokens[first + 2]), let streamSequence = Self.number(tokens[first + 3]),
+            let consumerSequence = Self.number(tokens[first + 4]), let nanoseconds = Self.number(tokens[first + 5]),
+            let pending = Self.number(tokens[first + 6])
         else { return nil }
         self.init(
-            stream: String(parts[0]),
-            consumer: String(parts[1]),
+            stream: String(decoding: tokens[first], as: UTF8.self),
+            consumer: String(decoding: tokens[first + 1], as: UTF8.self),
             deliveries: deliveries,
-            streamSequence: streamSequence,
-            consumerSequence: consumerSequence,
+            streamSequence: UInt64(streamSequence),
+            consumerSequence: UInt64(consumerSequence),
             timestamp: Date(timeIntervalSince1970: Double(nanoseconds) / 1e9),
             pending: pending
         )
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard !digits.isEmpty else { return nil }
+        var number = 0
+        for digit in digits {
+            guard (48...57).contains(digit) else { return nil }
+            let (shifted, isTooMuch) = number.multipliedReportingOverflow(by: 10)
+            let (next, isMore) = shifted.addingReportingOverflow(Int(digit - 48))
+            guard !isTooMuch, !isMore else { return nil }
+            number = next
+        }
+        return number
     }
 }

@@ -51,6 +51,7 @@ public final class PullSubscription: Sendable {
         let subscription = client.register(
             "\(inbox).*",
             queue: nil,
+            readsHeaders: false,
             receive: { [weak self] message in self?.receive(message) },
             ended: { [weak self] in self?.hasEnded() }
         )

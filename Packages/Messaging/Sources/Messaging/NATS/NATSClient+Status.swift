@@ -47,6 +47,22 @@ extension NATSClient {
         for observer in observers { observer(status) }
     }
 
+    /// The error with what keeps us from the server: a certificate, a password, a name. Many may ask at once; looked into once in five seconds.
+    func explained(_ error: NATSError) async -> NATSError {
+        let trouble = await withCheckedContinuation { (continuation: CheckedContinuation<String?, Never>) in
+            thread.enqueue { [self] in
+                let (known, isOver) = state.withLock { ($0.trouble, $0.status == .connected || $0.status == .closed) }
+                if isOver { return continuation.resume(returning: nil) }
+                if let known, known.foundAt + .seconds(5) > .now { return continuation.resume(returning: known.text) }
+                let text = NATSConnection.failure(of: configuration)
+                state.withLock { $0.trouble = text.map { ($0, .now) } }
+                continuation.resume(returning: text)
+            }
+        }
+        guard let trouble else { return error }
+        return NATSError(error.code, "\(error.message): \(trouble)", jetStreamCode: error.jetStreamCode)
+    }
+
     /// Calls `observer` with the status now and at each change, on whatever thread brings it: it must be quick.
     func observe(_ observer: @escaping @Sendable (NATSStatus) -> Void) -> UInt64 {
         let (id, status) = state.withLock { state in

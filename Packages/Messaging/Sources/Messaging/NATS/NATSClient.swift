@@ -17,6 +17,8 @@ public final class NATSClient: Sendable {
         var connection: NATSConnection?
         var connectedSince: ContinuousClock.Instant?
         var reopenAt: ContinuousClock.Instant?
+        /// Why there was no connection when it was last looked into.
+        var trouble: (text: String, foundAt: ContinuousClock.Instant)?
         var lastID: UInt64 = 0
         var subscriptions: [UInt64: Registration] = [:]
         var observers: [UInt64: @Sendable (NATSStatus) -> Void] = [:]
@@ -51,7 +53,11 @@ public final class NATSClient: Sendable {
         self.logger = logger
         // 128 random bits: nobody guesses another client's inbox.
         inbox = "_INBOX.\(configuration.token)." + (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
-        thread.start(name: "nats") { [weak self] now in self?.tick(now) }
+        thread.start(
+            name: "nats",
+            tick: { [weak self] now in self?.tick(now) },
+            flush: { [weak self] in self?.state.withLock { $0.status == .connected ? $0.connection : nil }?.flush() }
+        )
         register("\(inbox).*.*", queue: nil) { [replies] message in
             guard let token = message.subject.split(separator: ".").last, let id = UInt64(token, radix: 36) else { return }
             replies.settle(id, with: message.status == 503 ? .failure(NATSError.noResponders) : .success(message))
@@ -79,13 +85,17 @@ public final class NATSClient: Sendable {
 
     /// Waits until there is a connection.
     ///
-    /// - Throws: ``NATSError/Code/disconnected`` when there is none within `timeout`.
+    /// - Throws: ``NATSError/Code/disconnected`` when there is none within `timeout`, with the reason.
     public func connected(within timeout: Duration) async throws {
         let deadline = ContinuousClock.now + timeout
         let id = connectionWaiters.begin(until: deadline)
         thread.wakeUp(at: deadline)
         if isConnected { connectionWaiters.settle(id, with: .success(())) }
-        try await connectionWaiters.value(of: id)
+        do {
+            try await connectionWaiters.value(of: id)
+        } catch let error as NATSError where error.code == .disconnected {
+            throw await explained(error)
+        }
     }
 
     /// Publishes, and returns once it has been handed to the connection. ``flush(timeout:)`` tells whether the server has it.
@@ -157,22 +167,26 @@ public final class NATSClient: Sendable {
         return PendingReply(id: id, replies: replies)
     }
 
-    /// Sends many requests, in their order; handed over together, as ``post(_:)`` does.
-    func beginRequests(_ requests: [(subject: String, headers: NATSHeaders, payload: Data)], timeout: Duration) -> [PendingReply] {
+    /// Sends many messages, in their order; handed over together, as ``post(_:)`` does. Those that want an answer get one.
+    func beginRequests(_ requests: [Request], timeout: Duration) -> [PendingReply?] {
         let deadline = ContinuousClock.now + timeout
-        let ids = requests.map { _ in replies.begin(until: deadline) }
+        let ids = requests.map { $0.wantsAnswer ? replies.begin(until: deadline) : nil }
         thread.wakeUp(at: deadline)
         thread.enqueue { [self] in
             for (id, request) in zip(ids, requests) {
                 do {
-                    let reply = "\(inbox).r.\(String(id, radix: 36))"
+                    let reply = id.map { "\(inbox).r.\(String($0, radix: 36))" }
                     try send(request.subject, reply: reply, headers: request.headers, payload: request.payload)
                 } catch {
+                    guard let id else {
+                        logger.debug("not sent", metadata: ["subject": "\(request.subject)", "error": "\(error)"])
+                        continue
+                    }
                     replies.settle(id, with: .failure(error))
                 }
             }
         }
-        return ids.map { PendingReply(id: $0, replies: replies) }
+        return ids.map { $0.map { PendingReply(id: $0, replies: replies) } }
     }
 
     /// A round trip through the server: what was published before has been received.
@@ -203,6 +217,14 @@ public final class NATSClient: Sendable {
         continuation.onTermination = { [weak self] _ in self?.stopObserving(id) }
         return stream
     }
+}
+
+/// A message that may want an answer.
+struct Request: Sendable {
+    var subject: String
+    var headers: NATSHeaders
+    var payload: Data
+    var wantsAnswer = true
 }
 
 /// A request that has been sent.

@@ -28,9 +28,10 @@ public struct NATSConfiguration: Sendable {
         }
     }
 
-    /// `nats://host:4222`, `tls://host:4222`.
+    /// `nats://host:4222`, or `tls://host:4222`: one of those is enough for TLS to be asked of all.
     public var servers: [String]
     public var authentication: Authentication
+    /// Without it there is TLS where a server's address or the server itself asks for it, checked against the system's authorities.
     public var tls: TLS?
     /// What the server's monitoring calls this connection, and a token of the subjects that are its own: its inbox is `_INBOX.<name>.…`. With
     /// the name of the user, permissions can keep others from it.
@@ -61,6 +62,9 @@ public struct NATSConfiguration: Sendable {
         self.connectTimeout = connectTimeout
         self.pingInterval = pingInterval
     }
+
+    /// Whether nothing may go in plain text. libnats takes `tls://` for a wish.
+    var requiresTLS: Bool { tls != nil || servers.contains { $0.lowercased().hasPrefix("tls://") } }
 
     /// The name as one token of a subject.
     package var token: String {

@@ -1,5 +1,6 @@
 import CNATS
 import Foundation
+import Synchronization
 
 /// What libnats tells about one connection, on threads of its own.
 enum ConnectionEvent: Sendable {
@@ -14,6 +15,7 @@ enum ConnectionEvent: Sendable {
 @safe
 final class NATSConnection: @unchecked Sendable {
     private let connection: OpaquePointer
+    private let hasUnsent = Atomic(false)
 
     private init(_ connection: OpaquePointer) {
         unsafe self.connection = connection
@@ -48,6 +50,24 @@ final class NATSConnection: @unchecked Sendable {
         }
     }
 
+    /// Why no connection comes about, in libnats' words: what one attempt, now, meets. It doesn't tell that of those that it makes by itself.
+    static func failure(of configuration: NATSConfiguration) -> String? {
+        var created: OpaquePointer?
+        guard unsafe natsOptions_Create(&created) == NATS_OK, let options = unsafe created else { return nil }
+        defer { unsafe natsOptions_Destroy(options) }
+        do throws(NATSError) { try unsafe apply(configuration, to: options) } catch { return error.message }
+        var connection: OpaquePointer?
+        defer { unsafe natsConnection_Destroy(connection) }
+        let allowed = unsafe natsOptions_SetAllowReconnect(options, false)
+        let status = unsafe natsConnection_Connect(&connection, options)
+        guard allowed == NATS_OK, status != NATS_OK else { return nil }
+        var last = NATS_OK
+        let words = unsafe nats_GetLastError(&last).map { unsafe String(cString: $0) } ?? ""
+        // "(conn.c:733): SSL handshake error: ...": where in libnats is nobody's concern.
+        let detail = words.replacing(#/^\([a-z_]+\.c:[0-9]+\): /#, with: "")
+        return detail.isEmpty ? unsafe String(cString: natsStatus_GetText(status)) : detail
+    }
+
     private static func apply(_ configuration: NATSConfiguration, to options: OpaquePointer) throws(NATSError) {
         let servers = unsafe configuration.servers.map { unsafe strdup($0) }
         defer { unsafe servers.forEach { unsafe free($0) } }
@@ -64,8 +84,8 @@ final class NATSConnection: @unchecked Sendable {
         // What is published while we are disconnected fails at once: a message that waits in a buffer that nobody sees could come
         // out after its sender has given up and sent it anew.
         try unsafe check(natsOptions_SetReconnectBufSize(options, 0), "reconnect buffer")
-        // Without it a flusher thread waits a millisecond for more before each write; measured here, a write of our own costs 5 µs.
-        try unsafe check(natsOptions_SetSendAsap(options, true), "send at once")
+        // What is written together is sent together, by `flush`: a system call for each message takes longer than all the rest of it.
+        try unsafe check(natsOptions_SetSendAsap(options, false), "send together")
         // A server that stands still must not hold our thread for ever.
         try unsafe check(natsOptions_SetWriteDeadline(options, 5_000), "write deadline")
 
@@ -80,8 +100,8 @@ final class NATSConnection: @unchecked Sendable {
         case .nkey(let publicKey, let seedFile):
             try unsafe check(natsOptions_SetNKeyFromSeed(options, publicKey, seedFile), "nkey seed file \(seedFile)")
         }
+        if configuration.requiresTLS { try unsafe check(natsOptions_SetSecure(options, true), "TLS") }
         guard let tls = configuration.tls else { return }
-        try unsafe check(natsOptions_SetSecure(options, true), "TLS")
         if let file = tls.caFile {
             try unsafe check(natsOptions_LoadCATrustedCertificates(options, file), "CA file \(file)")
         }
@@ -116,6 +136,7 @@ final class NATSConnection: @unchecked Sendable {
     }
 
     func publish(_ subject: String, reply: String?, headers: NATSHeaders, payload: Data) throws(NATSError) {
+        if headers.isEmpty { return try publish(subject, reply: reply, payload: payload) }
         var created: OpaquePointer?
         let status = unsafe payload.withUnsafeBytes { bytes in
             unsafe natsMsg_Create(
@@ -134,6 +155,30 @@ final class NATSConnection: @unchecked Sendable {
             try unsafe Self.check(natsMsgHeader_Add(message, field.name, field.value), "header \(field.name)")
         }
         try unsafe Self.check(natsConnection_PublishMsg(connection, message), "publish")
+        hasUnsent.store(true, ordering: .relaxed)
+    }
+
+    /// Without a message being made of it first: most of what is sent is acks.
+    private func publish(_ subject: String, reply: String?, payload: Data) throws(NATSError) {
+        let status = unsafe payload.withUnsafeBytes { bytes in
+            let count = Int32(clamping: bytes.count)
+            return if let reply {
+                unsafe natsConnection_PublishRequest(connection, subject, reply, bytes.baseAddress, count)
+            } else {
+                unsafe natsConnection_Publish(connection, subject, bytes.baseAddress, count)
+            }
+        }
+        try Self.check(status, "publish")
+        hasUnsent.store(true, ordering: .relaxed)
+    }
+
+    /// Sends what was written since the last time.
+    ///
+    /// libnats has only this call for it, which waits for the server's answer too, for a millisecond at least, and a thread that does it a
+    /// millisecond later. What fails here shows in the connection's state.
+    func flush() {
+        guard hasUnsent.exchange(false, ordering: .relaxed) else { return }
+        _ = unsafe natsConnection_FlushTimeout(connection, 1)
     }
 
     func subscribe(_ subject: String, queue: String?, to sink: MessageSink) throws(NATSError) -> Subscription {
@@ -142,7 +187,8 @@ final class NATSConnection: @unchecked Sendable {
             guard let message = unsafe message else { return }
             defer { unsafe natsMsg_Destroy(message) }
             guard let closure = unsafe closure else { return }
-            unsafe Unmanaged<MessageSink>.fromOpaque(closure).takeUnretainedValue().receive(NATSMessage(copying: message))
+            let sink = unsafe Unmanaged<MessageSink>.fromOpaque(closure).takeUnretainedValue()
+            unsafe sink.receive(NATSMessage(copying: message, withHeaders: sink.readsHeaders))
         }
         var created: OpaquePointer?
         let status =
@@ -165,6 +211,7 @@ final class NATSConnection: @unchecked Sendable {
             },
             closure.toOpaque()
         )
+        hasUnsent.store(true, ordering: .relaxed)
         return unsafe Subscription(subscription)
     }
 
@@ -216,8 +263,12 @@ extension NATSConnection {
 final class MessageSink: Sendable {
     let receive: @Sendable (NATSMessage) -> Void
     let end: @Sendable () -> Void
+    /// False: but for those of messages without a payload, which may be the server's own words. To take headers apart takes longer than
+    /// all the rest of a message.
+    let readsHeaders: Bool
 
-    init(receive: @escaping @Sendable (NATSMessage) -> Void, end: @escaping @Sendable () -> Void = {}) {
+    init(readsHeaders: Bool = true, receive: @escaping @Sendable (NATSMessage) -> Void, end: @escaping @Sendable () -> Void = {}) {
+        self.readsHeaders = readsHeaders
         self.receive = receive
         self.end = end
     }
@@ -233,13 +284,13 @@ private final class EventListener: Sendable {
 }
 
 extension NATSMessage {
-    fileprivate init(copying message: OpaquePointer) {
+    fileprivate init(copying message: OpaquePointer, withHeaders: Bool) {
         let length = unsafe Int(natsMsg_GetDataLength(message))
         let data = unsafe natsMsg_GetData(message)
         unsafe self.init(
             subject: String(cString: natsMsg_GetSubject(message)),
             reply: natsMsg_GetReply(message).map { unsafe String(cString: $0) },
-            headers: NATSHeaders(copying: message),
+            headers: withHeaders || length == 0 ? NATSHeaders(copying: message) : NATSHeaders(),
             payload: length > 0 ? data.map { unsafe Data(bytes: $0, count: length) } ?? Data() : Data()
         )
     }

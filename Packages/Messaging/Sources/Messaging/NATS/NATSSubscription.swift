@@ -34,11 +34,12 @@ extension NATSClient {
     func register(
         _ subject: String,
         queue: String?,
+        readsHeaders: Bool = true,
         receive: @escaping @Sendable (NATSMessage) -> Void,
         ended: @escaping @Sendable () -> Void = {}
     ) -> UInt64 {
         let id = state.withLock { $0.makeID() }
-        let sink = MessageSink(receive: receive) { [weak self] in
+        let sink = MessageSink(readsHeaders: readsHeaders, receive: receive) { [weak self] in
             // The library ends subscriptions also when it gives up a connection; those go on with the next one.
             guard let self else { return ended() }
             let (isOver, isLast) = state.withLock { state in

@@ -4,7 +4,8 @@ import Synchronization
 
 /// A thread of our own for calls that may block, in the order they were handed over, and for deadlines.
 ///
-/// libnats writes to the socket in the caller's thread and waits when its buffer is full: not a thing for the cooperative pool.
+/// libnats writes to the socket in the caller's thread and waits when its buffer is full: not a thing for the cooperative pool. What is
+/// handed over while it works is done together, and sent together: the more there is to do, the less each costs.
 final class WorkThread: Sendable {
     typealias Job = @Sendable () -> Void
 
@@ -18,9 +19,14 @@ final class WorkThread: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
 
-    /// `tick` is called once the time given to ``wakeUp(at:)`` has come; it returns the next time that it wants to be called.
-    func start(name: String, tick: @escaping @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant?) {
-        let thread = Thread { [self] in run(tick: tick) }
+    /// `tick` is called once the time given to ``wakeUp(at:)`` has come; it returns the next time that it wants to be called. `flush` is
+    /// called after all that was handed over together.
+    func start(
+        name: String,
+        tick: @escaping @Sendable (ContinuousClock.Instant) -> ContinuousClock.Instant?,
+        flush: @escaping @Sendable () -> Void
+    ) {
+        let thread = Thread { [self] in run(tick: tick, flush: flush) }
         thread.name = name
         thread.start()
     }
@@ -59,11 +65,12 @@ final class WorkThread: Sendable {
         case end
     }
 
-    private func run(tick: (ContinuousClock.Instant) -> ContinuousClock.Instant?) {
+    private func run(tick: (ContinuousClock.Instant) -> ContinuousClock.Instant?, flush: () -> Void) {
         while true {
             switch nextStep() {
             case .work(let jobs):
                 for job in jobs { job() }
+                flush()
             case .tick:
                 if let next = tick(.now) { wakeUp(at: next) }
             case .sleep(nil):

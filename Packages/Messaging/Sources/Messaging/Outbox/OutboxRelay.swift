@@ -91,7 +91,9 @@ public struct OutboxRelay: Service {
     private func relay(on connection: Connection, _ wake: Wake) async throws {
         wake.isLeading = true
         defer { wake.isLeading = false }
-        var streams = OutboxStreams(jetStream: jetStream, options: options, logger: logger)
+        // Whoever had the lock before read no more than what is there now.
+        let sentUpTo: Int64 = try await connection.row(Outbox.lastPosition)?.decode("position") ?? .max
+        var streams = OutboxStreams(sentUpTo: sentUpTo, jetStream: jetStream, options: options, logger: logger)
         var done: [Int64] = []
         while !Task.isCancelled {
             let now = ContinuousClock.now

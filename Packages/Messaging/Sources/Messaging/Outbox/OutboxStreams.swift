@@ -12,13 +12,15 @@ struct OutboxStreams {
     let jetStream: JetStream
     let options: OutboxRelay.Options
     let logger: Logger
+    /// The rows up to this position may have been sent before, by another relay.
+    let sentUpTo: Int64
 
     private var publishers: [String: StreamPublisher] = [:]
     /// The first first.
     private(set) var underWay: [Batch] = []
 
-    init(jetStream: JetStream, options: OutboxRelay.Options, logger: Logger) {
-        (self.jetStream, self.options, self.logger) = (jetStream, options, logger)
+    init(sentUpTo: Int64, jetStream: JetStream, options: OutboxRelay.Options, logger: Logger) {
+        (self.sentUpTo, self.jetStream, self.options, self.logger) = (sentUpTo, jetStream, options, logger)
     }
 
     var positionsUnderWay: [Int64] { underWay.flatMap(\.positions) }
@@ -37,7 +39,7 @@ struct OutboxStreams {
         let parts = Dictionary(grouping: rows, by: \.stream)
         let sent = await withTaskGroup(of: (StreamPublisher, StreamPublisher.Sending?).self) { group in
             for (stream, rows) in parts {
-                let known = publishers[stream] ?? StreamPublisher(stream: stream, jetStream: jetStream, options: options, logger: logger)
+                let known = publishers[stream] ?? publisher(of: stream)
                 group.addTask {
                     var publisher = known
                     let sending = await publisher.send(rows)
@@ -51,6 +53,10 @@ struct OutboxStreams {
             batch.sendings[publisher.stream] = sending
         }
         underWay.append(batch)
+    }
+
+    private func publisher(of stream: String) -> StreamPublisher {
+        StreamPublisher(stream: stream, sentUpTo: sentUpTo, jetStream: jetStream, options: options, logger: logger)
     }
 
     /// Waits for what became of the first batch that is under way.

@@ -11,6 +11,9 @@ import Logging
 ///   published.
 /// - One at a time: behind what is settled, a message names the number of the stream's last one. A relay that stood still while another
 ///   one took its place finds the stream further on than it knows, and is refused.
+/// - One ack for all that nobody can have sent before: each stands behind the one before it, so the last is in the stream when all are. A
+///   message that may have been sent before can be a repeat, which says nothing of those before it: it has an ack of its own. What was sent
+///   once can't come in between later, since it stands behind another that was sent once too.
 struct StreamPublisher: Sendable {
     let stream: String
     let jetStream: JetStream
@@ -21,13 +24,17 @@ struct StreamPublisher: Sendable {
     private var place: PublishPlace?
     /// The number of the stream's last message that we know of.
     private var lastSequence: UInt64 = 0
+    /// The rows up to this position may have been sent before: by the relay before this one, or by us when something failed.
+    private var sentUpTo: Int64
+    private var lastSent: Int64
     /// The ids of what was at the stream's end when we last looked: some of it may still be in the outbox.
     private var there: Set<String> = []
     private var failures = 0
     /// After a failure other streams go on, and this one waits a little.
     private(set) var blockedUntil: ContinuousClock.Instant?
 
-    init(stream: String, jetStream: JetStream, options: OutboxRelay.Options, logger: Logger) {
+    init(stream: String, sentUpTo: Int64 = .max, jetStream: JetStream, options: OutboxRelay.Options, logger: Logger) {
+        (self.sentUpTo, lastSent) = (sentUpTo, sentUpTo)
         self.stream = stream
         self.jetStream = jetStream
         self.options = options
@@ -40,7 +47,8 @@ struct StreamPublisher: Sendable {
     struct Sending: Sendable {
         /// The positions of the rows that were found in the stream.
         fileprivate var found: [Int64]
-        fileprivate var pending: [(row: OutboxRow, ack: PendingPublish)]
+        /// Those behind the ones with an ack of their own have that of the last of them.
+        fileprivate var pending: [(row: OutboxRow, ack: PendingPublish?)]
     }
 
     /// - Returns: the positions of the rows that are in the stream now.
@@ -65,6 +73,7 @@ struct StreamPublisher: Sendable {
         let isAlone = failures > 2
         let new = rows.filter { !there.contains($0.eventID) }
         let sent = new.prefix(isAlone ? 1 : new.count)
+        let last = sent.last?.position
         let letters = sent.map { row in
             var headers: NATSHeaders = ["Content-Type": "application/cloudevents+json"]
             headers["traceparent"] = row.traceparent
@@ -74,9 +83,11 @@ struct StreamPublisher: Sendable {
                 headers: headers,
                 payload: row.payload,
                 messageID: row.eventID,
-                place: isAlone ? nil : place
+                place: isAlone ? nil : place,
+                wantsAck: isAlone || row.position <= sentUpTo || row.position == last
             )
         }
+        lastSent = max(lastSent, last ?? lastSent)
         return Sending(
             found: rows.filter { there.contains($0.eventID) }.map(\.position),
             pending: Array(zip(sent, jetStream.beginPublish(letters)))
@@ -89,14 +100,23 @@ struct StreamPublisher: Sendable {
     mutating func settle(_ sending: Sending) async -> [Int64] {
         var published = sending.found
         var firstError: (any Error)?
+        // Sent without an ack, behind each other.
+        var silent: [Int64] = []
         for (row, ack) in sending.pending {
+            silent.append(row.position)
+            guard let ack else { continue }
             do {
-                lastSequence = max(lastSequence, try await ack.ack().sequence)
-                published.append(row.position)
+                let ack = try await ack.ack()
+                guard silent.count == 1 || (!ack.isDuplicate && ack.sequence == lastSequence + UInt64(silent.count)) else {
+                    throw NATSError(.invalidReply, "other messages are in the stream than were sent")
+                }
+                lastSequence = max(lastSequence, ack.sequence)
+                published += silent
             } catch {
                 // The ones behind it are waited for all the same: each is in the stream or refused, and the next round must know.
                 firstError = firstError ?? error
             }
+            silent = []
         }
         if let firstError {
             // What was under way behind a failure was refused for it: that is no other failure.
@@ -117,6 +137,7 @@ struct StreamPublisher: Sendable {
         let ids = try await jetStream.lastMessages(of: stream, state, options.batch * OutboxRelay.batchesUnderWay, \.messageID)
         lastSequence = state.lastSequence
         place = .sequence(lastSequence)
+        sentUpTo = lastSent
         there = Set(ids.compactMap(\.self))
     }
 

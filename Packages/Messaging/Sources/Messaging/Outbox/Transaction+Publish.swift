@@ -87,7 +87,7 @@ public struct OutgoingEvent: Sendable {
         self.stream = stream.name
         subject = event.subject.description
         self.trace = trace
-        payload = try WireJSON.encode(envelope)
+        payload = try envelope.json()
         guard payload.count <= Self.maximumSize else {
             throw NATSError(.tooLarge, "an event of \(payload.count) bytes can't be published")
         }
@@ -126,6 +126,8 @@ public enum Outbox {
         ORDER BY position LIMIT \(limit)
         """
     }
+
+    static let lastPosition: SQL = "SELECT coalesce(max(position), 0) AS position FROM outbox"
 
     static func delete(_ positions: [Int64]) -> SQL { "DELETE FROM outbox WHERE position = ANY (\(positions)::bigint[])" }
 
