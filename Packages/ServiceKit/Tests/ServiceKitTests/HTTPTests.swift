@@ -24,7 +24,7 @@ struct HTTPTests {
 
     @Test func `a field of the wrong kind is a problem that points at it`() async throws {
         let problem = try await answer(to: #"{"name": "x", "tags": [1, "two"]}"#, status: .badRequest)
-        #expect(problem.errors == [.init(pointer: "/tags/1", detail: "must be a number")])
+        #expect(problem.errors == [.init(pointer: "/tags/1", detail: "must be a whole number")])
     }
 
     @Test func `what isn't JSON is a problem`() async throws {

@@ -12,11 +12,15 @@ struct RunningService: Sendable {
     let settings: [String: String]
     let web = OutboundClient()
 
-    init() async throws {
+    /// With a certificate, both servers are reached by TLS alone.
+    init(certificate: CertificateAuthority.Issued? = nil) async throws {
         async let startedPostgres = PostgresServer.start()
-        async let startedNATS = NATSServer.start()
+        async let startedNATS = NATSServer.start(
+            configuration: certificate.map { "tls { cert_file: \"\($0.certificateFile)\", key_file: \"\($0.keyFile)\" }" }
+        )
         (postgres, nats) = try await (startedPostgres, startedNATS)
         _ = try await postgres.execute("CREATE SCHEMA example")
+        if let certificate { try await postgres.useTLS(certificate, only: true) }
         port = try FreePort.choose()
         settings = [
             "DATABASE_URL": postgres.url(),

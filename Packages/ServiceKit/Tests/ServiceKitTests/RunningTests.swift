@@ -84,6 +84,9 @@ struct RunningTests {
         try await service.waitUntilReady()
         #expect(try await service.get("/greetings").status == 200)
         #expect(try await RunningService.run(["healthcheck"], service.settings).0.isSuccess)
+        // It wants to know where the service listens, and nothing else.
+        #expect(try await RunningService.run(["healthcheck"], ["HTTP_PORT": "\(service.port)"]).0.isSuccess)
+        #expect(try await RunningService.run(["healthcheck"], ["HTTP_PORT": "\(service.port)", "HTTP_HOST": "0.0.0.0"]).0.isSuccess)
         #expect(try await process.stop().isSuccess)
         try await service.close()
     }
@@ -211,6 +214,20 @@ struct RunningTests {
         try await service.close()
     }
 
+    @Test func `doesn't wait for ever for a client that stalls`() async throws {
+        let service = try await RunningService()
+        let (process, _) = try await RunningService.start([], service.settings.merging(["STOP_PATIENCE": "1"]) { $1 })
+        try await service.waitUntilReady()
+        let client = try StalledClient(port: service.port)
+        try client.say("GET /greetings HTTP/1.1\r\nHost: x\r\n\r\n")
+        try await service.eventually("it never answered") { client.hear().contains("greetings") }
+        try client.say("POST /greetings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit(within: .seconds(30)) == .code(0))
+        client.end()
+        try await service.close()
+    }
+
     private func greetings(_ service: RunningService) async throws -> Int {
         try JSONDecoder().decode([String: Int].self, from: try await service.get("/greetings").body)["greetings"] ?? 0
     }
@@ -226,4 +243,37 @@ struct RunningTests {
             )
         }
     }
+}
+
+/// Sends what it likes, and leaves it at that.
+private struct StalledClient {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(connected == 0)
+    }
+
+    func say(_ text: String) throws {
+        let sent = text.withCString { send(descriptor, $0, strlen($0), 0) }
+        try #require(sent == text.utf8.count)
+    }
+
+    /// What has come meanwhile.
+    func hear() -> String {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    func end() { close(descriptor) }
 }

@@ -3,7 +3,8 @@ import Contracts
 import Foundation
 import Postgres
 
-/// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate --status`, `settings`, `healthcheck`.
+/// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate status`, `settings`,
+/// `settings json`, `healthcheck`.
 public enum ServiceMain {
     /// Does what the command line asks and ends the process: 0 when done, 78 (`EX_CONFIG` of sysexits) when the
     /// settings are not in order, 64 for a command line that can't be understood, 1 for all else.
@@ -18,8 +19,10 @@ public enum ServiceMain {
                 try await ServiceRunner<S>().printMigrationStatus()
             case .settings:
                 print(SettingsTable.markdown(of: Setting.common(to: S.name) + S.settings), terminator: "")
+            case .settingsForPrograms:
+                print(try SettingsTable.json(of: Setting.common(to: S.name) + S.settings))
             case .healthcheck:
-                try await ServiceRunner<S>().healthcheck()
+                try await HealthCheck(S.name).run()
             case .help(let text):
                 print(text)
             }
@@ -47,7 +50,7 @@ public enum ServiceMain {
 
 /// What a service's executable was asked to do.
 enum Invocation {
-    case run, migrate, migrationStatus, settings, healthcheck
+    case run, migrate, migrationStatus, settings, settingsForPrograms, healthcheck
     case help(String)
 
     struct Misunderstood: Error {
@@ -56,7 +59,8 @@ enum Invocation {
 
     private struct Arguments: ParsableArguments {
         @Argument(help: "run, migrate, settings or healthcheck.") var action = "run"
-        @Argument(help: "Behind migrate: status, to see what is applied and what is not.") var detail: String?
+        @Argument(help: "Behind migrate: status, to see what is applied and what is not. Behind settings: json, for programs.")
+        var detail: String?
     }
 
     static func parse(_ arguments: [String]) throws -> Invocation {
@@ -67,10 +71,11 @@ enum Invocation {
             case ("migrate", nil): return .migrate
             case ("migrate", "status"): return .migrationStatus
             case ("settings", nil): return .settings
+            case ("settings", "json"): return .settingsForPrograms
             case ("healthcheck", nil): return .healthcheck
             default:
                 throw ValidationError(
-                    "Unknown: \(arguments.joined(separator: " ")). Use run, migrate, migrate status, settings or healthcheck."
+                    "Unknown: \(arguments.joined(separator: " ")). Use run, migrate, migrate status, settings, settings json or healthcheck."
                 )
             }
         } catch {

@@ -29,6 +29,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         Database(
             DatabaseConfiguration(
                 url: settings.string("DATABASE_URL"),
+                caFile: settings.optionalString("DATABASE_CA_FILE"),
                 maximumConnections: settings.int("DATABASE_CONNECTIONS"),
                 applicationName: S.name.rawValue,
                 schema: S.schema
@@ -46,6 +47,7 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         let database = Database(
             DatabaseConfiguration(
                 url: settings.optionalString("MIGRATION_DATABASE_URL") ?? settings.string("DATABASE_URL"),
+                caFile: settings.optionalString("DATABASE_CA_FILE"),
                 maximumConnections: 1,
                 applicationName: "\(S.name.rawValue) migrations",
                 schema: S.schema
@@ -133,7 +135,12 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
                             successTerminationBehavior: .gracefullyShutdownGroup
                         )
                     }
-                    + [.init(service: Listening(http: http, place: place), successTerminationBehavior: .gracefullyShutdownGroup)],
+                    + [
+                        .init(
+                            service: Listening(http: http, place: place, patience: settings.duration("STOP_PATIENCE")),
+                            successTerminationBehavior: .gracefullyShutdownGroup
+                        )
+                    ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -152,60 +159,5 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
     func printMigrationStatus() async throws {
         let status = try await withMigrator(try await readSettings(), logger: Logger(label: S.name.rawValue)) { try await $0.status() }
         for migration in status { print("\(migration.module) \(migration.version) \(migration.name): \(migration.state)") }
-    }
-
-    /// Asks the running service on this machine whether it is ready; for a container's health check.
-    func healthcheck() async throws {
-        let settings = try await readSettings()
-        let host = settings.string("HTTP_HOST") == "0.0.0.0" ? "127.0.0.1" : settings.string("HTTP_HOST")
-        let outbound = OutboundClient()
-        let response = try await outbound.send(
-            OutboundRequest(.get, "http://\(host):\(settings.int("HTTP_PORT"))/health/ready", timeout: .seconds(4))
-        )
-        await outbound.shutdown()
-        guard response.status == 200 else { throw NotReady(report: String(decoding: response.body, as: UTF8.self)) }
-    }
-}
-
-/// The HTTP server; when it can't listen it says where, which the system's own error doesn't.
-private struct Listening<HTTP: Service>: Service {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    let http: HTTP
-    let place: String
-
-    func run() async throws {
-        do {
-            try await http.run()
-        } catch let error as IOError {
-            let reason = String(cString: strerror(error.errnoCode))
-            throw Failure(description: "can't listen on \(place) (HTTP_HOST and HTTP_PORT): \(reason)")
-        }
-    }
-}
-
-struct NotReady: Error, CustomStringConvertible {
-    var report: String
-    var description: String { "not ready: \(report)" }
-}
-
-extension Settings {
-    func nats(as service: ServiceName) -> NATSConfiguration {
-        let authentication: NATSConfiguration.Authentication =
-            if let file = optionalString("NATS_CREDENTIALS") {
-                .credentialsFile(file)
-            } else if let user = optionalString("NATS_USER") {
-                .user(user, password: optionalString("NATS_PASSWORD") ?? "")
-            } else {
-                .none
-            }
-        return NATSConfiguration(
-            servers: list("NATS_URL"),
-            authentication: authentication,
-            tls: optionalString("NATS_CA_FILE").map { NATSConfiguration.TLS(caFile: $0) },
-            name: service.rawValue
-        )
     }
 }

@@ -1,7 +1,7 @@
 /// One key that a service can be configured by: its documentation, its validation and its default in one place.
-public struct Setting: Hashable, Sendable {
+public struct Setting: Codable, Hashable, Sendable {
     /// What a value must look like.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Codable, Sendable {
         case string
         case integer
         case boolean
@@ -23,6 +23,14 @@ public struct Setting: Hashable, Sendable {
     public let isSecret: Bool
     /// One sentence for the operator.
     public let documentation: String
+
+    enum CodingKeys: String, CodingKey {
+        case key, kind
+        case defaultValue = "default"
+        case isOptional = "optional"
+        case isSecret = "secret"
+        case documentation
+    }
 
     /// A setting that has a default.
     public init(_ key: String, _ kind: Kind = .string, default value: String, _ documentation: String) {
