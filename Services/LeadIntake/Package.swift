@@ -60,6 +60,9 @@ let package = Package(
                 .embedInCode("Migrations/0018_bulk_commands.sql"),
                 .embedInCode("Migrations/0020_lead_list_slices.sql"),
                 .embedInCode("Migrations/0021_adoption.sql"),
+                .embedInCode("Migrations/0022_lead_list_time_ranges.sql"),
+                .embedInCode("Migrations/0023_lead_search_numbers.sql"),
+                .embedInCode("Migrations/0024_lead_list_indexes.sql"),
             ],
             swiftSettings: .plumbline
         ),

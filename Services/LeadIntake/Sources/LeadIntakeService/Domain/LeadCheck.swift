@@ -43,20 +43,20 @@ package struct LeadCheck: Sendable {
         var warnings: [Finding] = []
 
         mutating func checked() -> CheckedLead? {
-            guard let name = draft.name.cleaned(limit: 200) else {
+            guard let name = text(draft.name, "name", limit: 200) else {
                 errors.append(Finding("name", "is required: every lead has the name of its business"))
                 return nil
             }
             var out = LeadDraft(name: name)
             var pages = profiles
-            out.category = draft.category?.cleaned(limit: 120)
-            out.subcategory = draft.subcategory?.cleaned(limit: 120)
+            out.category = text(draft.category, "category", limit: 120)
+            out.subcategory = text(draft.subcategory, "subcategory", limit: 120)
             out.slug = Slug.given(draft.slug)
             out.gmbID = placeID()
-            out.address = draft.address?.cleaned()
-            out.city = draft.city?.cleaned(limit: 120)
-            out.state = draft.state?.cleaned(limit: 120)
-            out.postalCode = draft.postalCode?.cleaned(limit: 20)
+            out.address = text(draft.address, "address")
+            out.city = text(draft.city, "city", limit: 120)
+            out.state = text(draft.state, "state", limit: 120)
+            out.postalCode = text(draft.postalCode, "postal_code", limit: 20)
             out.country = country()
             if out.country == "US", let state = out.state { out.state = USState.code(of: state) ?? state }
             out.email = email()
@@ -69,10 +69,10 @@ package struct LeadCheck: Sendable {
             out.reviewCount = inRange(draft.reviewCount, 0...100_000_000, "review_count")
             out.photoCount = inRange(draft.photoCount, 0...100_000_000, "photo_count")
             out.openingHours = hours()
-            out.firstName = draft.firstName?.cleaned(limit: 120)
-            out.lastName = draft.lastName?.cleaned(limit: 120)
-            out.title = draft.title?.cleaned(limit: 120)
-            out.company = draft.company?.cleaned(limit: 200)
+            out.firstName = text(draft.firstName, "first_name", limit: 120)
+            out.lastName = text(draft.lastName, "last_name", limit: 120)
+            out.title = text(draft.title, "title", limit: 120)
+            out.company = text(draft.company, "company", limit: 200)
             out.source = draft.source ?? check.defaultSource
             if inRange(draft.acquisitionCost?.minorUnits, 0...1_000_000_000_000, "acquisition_cost") != nil {
                 out.acquisitionCost = draft.acquisitionCost
@@ -91,6 +91,15 @@ package struct LeadCheck: Sendable {
             case .entry: errors.append(Finding(field, "\(detail): \(remedy)"))
             case .import: warnings.append(Finding(field, detail + "; it was left out"))
             }
+        }
+
+        /// A text that is longer than any should be is cut, and not without a word.
+        private mutating func text(_ text: String?, _ field: String, limit: Int = 500) -> String? {
+            guard let text, let cleaned = text.cleaned(limit: limit) else { return nil }
+            if cleaned.utf8.count >= limit - 1, text.cleaned(limit: limit + 1) != cleaned {
+                warnings.append(Finding(field, "has more than \(limit) characters; the rest was left out"))
+            }
+            return cleaned
         }
 
         private mutating func placeID() -> String? {
@@ -141,7 +150,12 @@ package struct LeadCheck: Sendable {
         }
 
         private mutating func coordinates() -> (Double?, Double?) {
-            guard let latitude = draft.latitude, let longitude = draft.longitude else { return (nil, nil) }
+            guard let latitude = draft.latitude, let longitude = draft.longitude else {
+                if draft.latitude != nil || draft.longitude != nil {
+                    object("latitude", "and longitude belong together", "give both, or neither")
+                }
+                return (nil, nil)
+            }
             guard (-90...90).contains(latitude), (-180...180).contains(longitude) else {
                 object("latitude", "and longitude are not a place on earth")
                 return (nil, nil)

@@ -12,6 +12,9 @@ package enum LeadEditing {
         var errors = missing(in: changes)
         let draft = draft(of: changes, for: lead)
         let check = LeadCheck(.entry, defaultCountry: defaultCountry, defaultSource: lead.source)
+        if let probability = changes.conversionProbability.value, !(0...1).contains(probability) {
+            errors.append(Finding("conversion_probability", "must be between 0.0 and 1.0"))
+        }
         guard case .accepted(let checked, let warnings) = check(draft) else {
             if case .rejected(let findings) = check(draft) { errors += findings }
             return .rejected(errors)
@@ -19,15 +22,9 @@ package enum LeadEditing {
         if changes.websiteURL.value != nil, checked.draft.websiteURL == nil, !checked.profiles.isEmpty {
             errors.append(Finding("website_url", "is a page on somebody else's site: give a web site of the business's own, or null"))
         }
+        guard errors.isEmpty else { return .rejected(errors) }
         var edited = lead
         edited.take(changes, checked: checked.draft)
-        if (edited.latitude == nil) != (edited.longitude == nil) {
-            errors.append(Finding("latitude", "and longitude belong together: give both, or null for both"))
-        }
-        if let probability = changes.conversionProbability.value, !(0...1).contains(probability) {
-            errors.append(Finding("conversion_probability", "must be between 0.0 and 1.0"))
-        }
-        guard errors.isEmpty else { return .rejected(errors) }
         return .edited(edited, warnings: warnings)
     }
 
@@ -99,21 +96,12 @@ extension Lead {
         take(changes.title, \.title, checked.title)
         take(changes.acquisitionCost, \.acquisitionCost, checked.acquisitionCost)
         if changes.phone.value != nil, country == nil { country = checked.country }
-        if !changes.latitude.isKept || !changes.longitude.isKept { (latitude, longitude) = Self.place(changes, checked, self) }
+        if !changes.latitude.isKept || !changes.longitude.isKept { (latitude, longitude) = (checked.latitude, checked.longitude) }
         source = changes.source.value ?? source
         salesStage = changes.salesStage.value ?? salesStage
         take(changes.assignedTo, \.assignedTo, changes.assignedTo.value?.cleaned(limit: 120))
         take(changes.conversionProbability, \.conversionProbability, changes.conversionProbability.value)
         take(changes.lastContactAt, \.lastContactAt, changes.lastContactAt.value)
         take(changes.nextFollowUpAt, \.nextFollowUpAt, changes.nextFollowUpAt.value)
-    }
-
-    /// Half a place passes no check, but it must be seen that half of it was meant.
-    private static func place(_ changes: LeadChanges, _ checked: LeadDraft, _ lead: Lead) -> (Double?, Double?) {
-        if let latitude = checked.latitude, let longitude = checked.longitude { return (latitude, longitude) }
-        return (
-            changes.latitude.isKept ? lead.latitude : changes.latitude.value,
-            changes.longitude.isKept ? lead.longitude : changes.longitude.value
-        )
     }
 }

@@ -4,8 +4,6 @@ import Foundation
 struct LeadListPlan: Hashable, Sendable {
     /// How many leads match, as far as the statistics tell.
     var estimate: Int
-    /// The same of a search whose common words are only looked at in the leads that the rare ones find: how many have all its words.
-    var estimateOfAllWords: Int?
     /// Of reading all that match, in the planner's units: some 300 of them take a millisecond.
     var costOfAll: Double
     /// Of reading the page in the order of the list, or by sorting all that match: the lesser of the two.
@@ -35,16 +33,16 @@ struct LeadListPlan: Hashable, Sendable {
         // Words that go together, as those of a name do, are together in more leads than the planner thinks: a try that finds too few costs
         // little where to read all takes long, and else a third of that.
         let isWorthATry = costOfAll >= Self.worthATry
-        let matching = isWorthATry ? estimate : estimateOfAllWords ?? estimate
-        let enough = Int((150 * Double(limit) / Double(max(matching, 1))).rounded(.up))
-        let hundredths = isWorthATry ? min(enough, Self.mostHundredths) : enough
+        let enough = Int((150 * Double(limit) / Double(max(estimate, 1))).rounded(.up))
+        let hundredths = isWorthATry ? min(enough, Self.mostTried) : enough
         return costOfAll >= Self.slicedFrom && ends.indices.contains(hundredths) ? ends[hundredths] : nil
     }
 
     /// How many hundredths of all leads are read at most instead of those that match.
-    static let mostHundredths = 10
+    static let mostHundredths = 30
+    private static let mostTried = 10
     /// Where it takes less to read all, it is better to know how many they are.
-    private static let slicedFrom = 1_200.0
+    private static let slicedFrom = 1_000.0
     private static let worthATry = 4_000.0
 
     /// Whether all that match may be read where the way through the list was too long: some 40 ms at most, if they are as many as it seems.

@@ -5,7 +5,8 @@ package struct LeadListSearch: Hashable, Sendable {
     /// A search needs no more words than these; each costs a look into the index.
     static let mostWords = 8
 
-    /// A word as it was typed, plain, with the words of leads that it may be a mistyped form of.
+    /// A word as it was typed, plain, with the words of leads that it may be a mistyped form of. What begins with digits behind letters is
+    /// one of its own, that begins with `~`: `maria85` is `maria` and `~85`, as `search_words()` has it.
     package struct Word: Hashable, Sendable {
         var text: String
         /// None when leads have a word that begins so: then it is no mistake.
@@ -24,12 +25,18 @@ package struct LeadListSearch: Hashable, Sendable {
         /// The beginning of a telephone number that all numbers of a country may have: the index would have to be read for all of them, and
         /// the statistics know of none.
         package var isVague = false
+        /// A letter behind a letter, as of `S.A.`: who has the first mostly has this one, too.
+        package var isCompanion = false
     }
 
     /// A `tsquery` of what is looked up in the index.
     package var indexed: String
     /// Of what is only looked at in the leads that are found.
     package var checked: String?
+    /// As ``indexed``, but without letters that come with others: the planner takes each for a chance of its own, and so expects a tenth of
+    /// those that there are. The letters are left to ``companions``.
+    private var expected: String
+    private var companions: String?
     package var isVague: Bool
 
     /// `counts` says in how many leads each term may be, by the planner's notion. A look at a lead takes as long as the index takes for
@@ -39,13 +46,29 @@ package struct LeadListSearch: Hashable, Sendable {
         let rarest = zip(terms, counts).filter { !$0.0.isVague }.map(\.1).min()
         isVague = rarest == nil
         let isIndexed = zip(terms, counts).map { term, count in rarest.map { !term.isVague && count / 20 <= $0 } ?? true }
-        func joined(_ isWanted: Bool) -> String? {
-            let wanted = zip(terms, isIndexed).filter { $0.1 == isWanted }.map(\.0.query)
-            return wanted.isEmpty ? nil : wanted.joined(separator: " & ")
-        }
-        guard let indexed = joined(true) else { return nil }
+        func joined(_ wanted: [Term]) -> String? { wanted.isEmpty ? nil : wanted.map(\.query).joined(separator: " & ") }
+        let found = zip(terms, isIndexed).filter(\.1).map(\.0)
+        guard let indexed = joined(found) else { return nil }
         self.indexed = indexed
-        checked = joined(false)
+        checked = joined(zip(terms, isIndexed).filter { !$0.1 }.map(\.0))
+        let leading = joined(found.filter { !$0.isCompanion })
+        expected = leading ?? indexed
+        companions = leading == nil ? nil : joined(found.filter(\.isCompanion))
+    }
+
+    /// What the planner is asked about.
+    var asExpected: LeadListSearch {
+        var search = self
+        search.indexed = expected
+        return search
+    }
+
+    /// The same leads, looked up as the planner expects them, so that it takes the way that is right for so many.
+    var asPlanned: LeadListSearch {
+        var search = asExpected
+        let all = [checked, companions].compactMap(\.self)
+        search.checked = all.isEmpty ? nil : all.joined(separator: " & ")
+        return search
     }
 
     /// Each word has to be found, at the beginning of one of the lead's; a single letter only as a whole one, since nearly every lead has a word
@@ -53,15 +76,19 @@ package struct LeadListSearch: Hashable, Sendable {
     package static func terms(_ words: [Word]) -> [Term] {
         var terms: [Term] = []
         var rest = words[...].prefix(mostWords)
+        var isBehindLetter = false
         while let word = rest.first {
+            defer { isBehindLetter = word.text.count == 1 && word.text.first?.isNumber == false }
             let digits = rest.prefix { $0.text.utf8.allSatisfy { (48...57).contains($0) } }.map(\.text)
             if let last = digits.last {
                 terms.append(term(digits: digits, last: last))
                 rest = rest.dropFirst(digits.count)
             } else {
-                let choices = [prefix(word.text)] + word.similar.map { "'\($0)'" }
-                terms.append(Term(query: choices.count == 1 ? choices[0] : "(\(choices.joined(separator: " | ")))"))
                 rest = rest.dropFirst()
+                let isWhole = rest.first?.text.hasPrefix("~") == true
+                let choices = [isWhole ? "'\(word.text)'" : prefix(word.text)] + word.similar.map { "'\($0)'" }
+                let query = choices.count == 1 ? choices[0] : "(\(choices.joined(separator: " | ")))"
+                terms.append(Term(query: query, isCompanion: isBehindLetter && word.text.count == 1))
             }
         }
         return terms
@@ -76,7 +103,7 @@ package struct LeadListSearch: Hashable, Sendable {
         return Term(query: "(\(prefix(number)) | (\(apart)))", isVague: isVague)
     }
 
-    /// Words have letters and digits only: the quotes need no escape.
+    /// Words have letters, digits and `~` only: the quotes need no escape.
     private static func prefix(_ word: String) -> String {
         word.count == 1 ? "'\(word)'" : "'\(word)':*"
     }

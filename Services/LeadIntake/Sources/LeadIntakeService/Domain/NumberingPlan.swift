@@ -15,6 +15,8 @@ package struct NumberingPlan: Sendable {
     /// Whether `digits` is a possible national (significant) number.
     package func allows(_ digits: Substring) -> Bool {
         if callingCode == "1" { return Self.isNorthAmerican(digits) }
+        // Where a 0 is dialled first inside the country, none of its national numbers begins with one.
+        if digits.hasPrefix("0"), trunkPrefixes.contains(where: { $0.hasPrefix("0") }) { return false }
         let shape = shapes.first { $0.prefixes.isEmpty || $0.prefixes.contains { digits.hasPrefix($0) } }
         return shape?.lengths.contains(digits.utf8.count) ?? false
     }

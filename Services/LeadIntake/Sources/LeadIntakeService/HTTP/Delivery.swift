@@ -8,6 +8,7 @@ struct Delivery: Sendable {
     let key: IdempotencyKey?
     fileprivate let good: [Good]
     fileprivate let rejections: [RowRemark]
+    fileprivate let warnings: [RowRemark]
     fileprivate let read: Int
 
     /// One that may become a lead, with what it is then: encoded here, by the request itself, so that those who wait for their turn with the
@@ -24,9 +25,11 @@ struct Delivery: Sendable {
     init(_ sent: SentLeads, key: IdempotencyKey?, trace: TraceContext, at time: Date) throws {
         var good: [Good] = []
         var rejections: [RowRemark] = []
+        var warnings: [RowRemark] = []
         for item in sent.items {
             switch item.outcome {
-            case .accepted(let business, _):
+            case .accepted(let business, let findings):
+                warnings += findings.map { RowRemark(line: item.line, field: $0.field, reason: $0.detail) }
                 var wanted = WantedLead(business)
                 wanted.trace = trace
                 let lead = business.lead(.make(at: time), slug: business.wishedSlug, at: time)
@@ -41,7 +44,7 @@ struct Delivery: Sendable {
                 rejections.append(RowRemark(line: item.line, field: findings.field, reason: findings.reason))
             }
         }
-        (self.key, self.good, self.rejections, read) = (key, good, rejections, sent.items.count)
+        (self.key, self.good, self.rejections, self.warnings, read) = (key, good, rejections, warnings, sent.items.count)
     }
 }
 
@@ -105,5 +108,6 @@ extension IntakeRoutes.Answer {
             Taken(line: sent.line, id: found.lead.id, slug: found.lead.slug, created: found.isCreated, matchedBy: found.matchedBy)
         }
         rejections = delivery.rejections
+        warnings = delivery.warnings
     }
 }

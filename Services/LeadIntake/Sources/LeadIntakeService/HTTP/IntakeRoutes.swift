@@ -43,6 +43,8 @@ struct IntakeRoutes: Sendable {
         var updated: Int
         var leads: [Taken]
         var rejections: [RowRemark]
+        /// What was taken, but looks wrong; none in answers that were kept for repeats before there were any.
+        var warnings: [RowRemark]?
 
         struct Taken: Codable, Sendable {
             var line: Int

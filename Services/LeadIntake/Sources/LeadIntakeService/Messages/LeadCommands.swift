@@ -19,6 +19,10 @@ struct LeadCommands: Sendable {
                 let cause = ChangeCause(asked.actor, reason: "a listing of the business")
                 let found = try await transaction.resolve([wanted], by: cause, at: time)
                 guard let lead = found[0] else { throw Self.notFound(asked.command) }
+                // Nobody learns of a lead by asking whether it is there.
+                if !lead.isCreated, LeadPermission.decide(asked.actor, .see, on: lead.lead) == .hidden {
+                    throw wanted.business.map(LeadEditor.existing) ?? Self.notFound(asked.command)
+                }
                 let filled = try await transaction.fillGaps(found, from: [wanted], by: cause, at: time)
                 return ResolveLead.Answer(lead: filled[lead.lead.id] ?? lead.lead, created: lead.isCreated, matchedBy: lead.matchedBy)
             }

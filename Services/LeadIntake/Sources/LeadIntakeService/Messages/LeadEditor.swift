@@ -39,13 +39,28 @@ struct LeadEditor: Sendable {
         let command = asked.command
         var actions: [LeadAction] = [.change]
         if !command.changes.assignedTo.isKept { actions.append(.assign(to: command.changes.assignedTo.value?.cleaned(limit: 120))) }
+        do {
+            return try await change(asked, actions)
+        } catch let error as DatabaseError where error.violates("leads_gmb_id_unique") {
+            // Since ``Transaction/makeFree(gmbID:for:)`` looked.
+            throw Problem(
+                "lead-exists",
+                "There is such a lead already",
+                status: 409,
+                detail: "Another lead was given this place id at the same moment."
+            )
+        }
+    }
+
+    private func change(_ asked: Asked<UpdateLead>, _ actions: [LeadAction]) async throws -> LeadChange {
+        let command = asked.command
         return try await change(command.leadID, asked.actor, asked.key, actions) { lead, transaction, time in
             switch LeadEditing.apply(command.changes, to: lead, defaultCountry: defaultCountry) {
             case .rejected(let findings): throw Self.invalid(findings, under: "/changes")
             case .edited(let edited, let warnings):
                 let next = try await transaction.rescored(edited, from: lead, by: models)
                 if let expected = command.expectedVersion, expected != lead.version { throw Self.stale(lead, next, expected) }
-                if let gmbID = next.gmbID, gmbID != lead.gmbID { try await transaction.requireFree(gmbID: gmbID) }
+                if let gmbID = next.gmbID, gmbID != lead.gmbID { try await transaction.makeFree(gmbID: gmbID, for: lead) }
                 let cause = ChangeCause(asked.actor, reason: command.reason)
                 return try await transaction.record(next, from: lead, by: cause, warnings: warnings, at: time)
             }
@@ -200,7 +215,7 @@ extension LeadEditor {
 
     private static func quoted(_ text: String?) -> String { text.map { "'\($0.prefix(200))'" } ?? "empty" }
 
-    fileprivate static func existing(_ business: CheckedLead) -> Problem {
+    static func existing(_ business: CheckedLead) -> Problem {
         Problem(
             "lead-exists",
             "There is such a lead already",

@@ -10,15 +10,16 @@ struct LeadListQuestions: Sendable {
 
     func list(_ asked: Asked<ListLeads>) async throws -> ListLeads.Answer {
         let command = asked.command
+        let limit = command.limit ?? 100
         var faults = (command.filter ?? LeadFilter()).faults(at: "/filter")
-        if !(1...1_000).contains(command.limit) { faults.append(Problem.FieldError(pointer: "/limit", detail: "must be 1 to 1,000")) }
+        if !(1...1_000).contains(limit) { faults.append(Problem.FieldError(pointer: "/limit", detail: "must be 1 to 1,000")) }
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         let cursor = try command.cursor.map { try LeadListCursor($0, for: command) }
 
         let selection = try await database.selection(command.filter ?? LeadFilter(), for: asked.actor)
         // One more than asked for tells whether there is a next page.
-        let found = try await database.leads(selection, sort: command.order, limit: command.limit + 1, behind: cursor?.place)
-        let wanted = found.leads.prefix(command.limit)
+        let found = try await database.leads(selection, sort: command.order, limit: limit + 1, behind: cursor?.place)
+        let wanted = found.leads.prefix(limit)
         let page = wanted.prefix(try LeadListSize.count(of: wanted.map(\.lead)))
         let total = found.total ?? LeadListTotal(count: cursor?.total ?? 0, isEstimated: cursor?.isTotalEstimated ?? false)
         var next: String?
@@ -37,7 +38,8 @@ struct LeadListQuestions: Sendable {
 
     func duplicates(_ asked: Asked<FindDuplicates>) async throws -> FindDuplicates.Answer {
         let command = asked.command
-        guard (1...200).contains(command.limit) else {
+        let limit = command.limit ?? 50
+        guard (1...200).contains(limit) else {
             throw Problem.invalid([Problem.FieldError(pointer: "/limit", detail: "must be 1 to 200")])
         }
         let cursor = try command.cursor.map { try DuplicatesCursor($0, by: command.by) }
@@ -48,7 +50,7 @@ struct LeadListQuestions: Sendable {
             }
             return FindDuplicates.Answer(groups: try await database.duplicates(of: id, by: command.by, staff: staff))
         }
-        let page = try await database.duplicates(by: command.by, limit: command.limit, after: cursor, staff: staff)
+        let page = try await database.duplicates(by: command.by, limit: limit, after: cursor, staff: staff)
         return FindDuplicates.Answer(groups: page.groups, nextCursor: try page.end?.text())
     }
 }

@@ -35,19 +35,21 @@ struct NoteCommands: Sendable {
 
     func list(_ asked: Asked<ListNotes>) async throws -> ListNotes.Answer {
         let command = asked.command
-        let cursor = try Self.page(command.limit, command.cursor) { NoteID($0) }
+        let limit = command.limit ?? 100
+        let cursor = try Self.page(limit, command.cursor) { NoteID($0) }
         let lead = try await visible(command.leadID, to: asked.actor)
-        let found = try await database.notes(about: lead.id, before: cursor, limit: command.limit + 1)
-        let page = Array(found.prefix(command.limit))
+        let found = try await database.notes(about: lead.id, before: cursor, limit: limit + 1)
+        let page = Array(found.prefix(limit))
         return ListNotes.Answer(notes: page, nextCursor: found.count > page.count ? page.last?.id.description : nil)
     }
 
     func audit(_ asked: Asked<GetLeadAudit>) async throws -> GetLeadAudit.Answer {
         let command = asked.command
-        let cursor = try Self.page(command.limit, command.cursor) { Int($0) }
+        let limit = command.limit ?? 100
+        let cursor = try Self.page(limit, command.cursor) { Int($0) }
         let lead = try await visible(command.leadID, to: asked.actor)
-        let found = try await database.auditEntries(of: lead.id, before: cursor, limit: command.limit + 1)
-        let page = found.prefix(command.limit)
+        let found = try await database.auditEntries(of: lead.id, before: cursor, limit: limit + 1)
+        let page = found.prefix(limit)
         return GetLeadAudit.Answer(
             entries: page.map(\.entry),
             nextCursor: found.count > page.count ? page.last.map { String($0.number) } : nil

@@ -21,5 +21,8 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(18, "bulk_commands", PackageResources._018_bulk_commands_sql),
         Migration(20, "lead_list_slices", PackageResources._020_lead_list_slices_sql),
         Migration(21, "adoption", PackageResources._021_adoption_sql),
+        Migration(22, "lead_list_time_ranges", PackageResources._022_lead_list_time_ranges_sql),
+        Migration(23, "lead_search_numbers", PackageResources._023_lead_search_numbers_sql),
+        Migration(24, "lead_list_indexes", PackageResources._024_lead_list_indexes_sql),
     ]
 )

@@ -22,6 +22,13 @@ struct LeadSelection: Sendable {
         var facts = 1
     }
 
+    /// The same rows, looked up otherwise.
+    func with(_ search: LeadListSearch?) -> LeadSelection {
+        var selection = self
+        selection.search = search
+        return selection
+    }
+
     var condition: SQL { .joined([living] + conditions.map(\.sql), separator: " AND ") }
 
     /// As the indexes say it.
@@ -58,10 +65,10 @@ struct LeadSelection: Sendable {
         func flag(_ isWanted: Bool?, _ yes: SQL, _ no: SQL) { if let isWanted { add(isWanted ? yes : no) } }
 
         if isEmpty { add("false") }
-        list(.city, filter.cities, plain: true)
-        list(.category, filter.categories, plain: true)
+        list(.city, cleaned(filter.cities), plain: true)
+        list(.category, cleaned(filter.categories), plain: true)
         assignment(add)
-        list(.state, filter.states, plain: true)
+        list(.state, cleaned(filter.states)?.flatMap(Self.spellings), plain: true)
         list(.source, filter.sources?.map(\.rawValue))
         list(.salesStage, filter.stages?.map(\.rawValue))
         if let search {
@@ -86,9 +93,18 @@ struct LeadSelection: Sendable {
         if let isHot = filter.isHot {
             if isHot { add("lead_score > 70", of: .leadScore) } else { add("(lead_score <= 70 OR lead_score IS NULL)") }
         }
-        if let tags = filter.tagsAny, !tags.isEmpty { add("tags && \(tags.map { $0.lowercased() })::text[]") }
-        if let tags = filter.tagsAll, !tags.isEmpty { add("tags @> \(tags.map { $0.lowercased() })::text[]", facts: tags.count) }
+        if let tags = filter.tagsAny, !tags.isEmpty { add("tags && \(Self.asKept(tags))::text[]") }
+        if let tags = filter.tagsAll, !tags.isEmpty { add("tags @> \(Self.asKept(tags))::text[]", facts: tags.count) }
         return all
+    }
+
+    /// As leads have them. What is nothing stays, and is found nowhere: to leave it out would widen what is meant.
+    private func cleaned(_ texts: [String]?) -> [String]? { texts?.map { $0.cleaned() ?? $0 } }
+    private static func asKept(_ tags: [String]) -> [String] { tags.map { Tags.normalised([$0]).first ?? $0 } }
+
+    /// Leads in the United States have their state's code: one that is asked for by its name is meant by both.
+    private static func spellings(ofState text: String) -> [String] {
+        [text] + [USState.code(of: text)].compactMap(\.self).filter { $0 != text.uppercased() }
     }
 
     private func assignment(_ add: (SQL, LeadSort.Column?, Bool, Int) -> Void) {

@@ -85,7 +85,7 @@ extension Transaction {
     fileprivate func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
         // First, so that its plan is kept: to make it takes longer than to run it.
         let ends = question.isSliceable ? [question.ends] : []
-        let plans = ([question.page(), question.matching] + (question.matchingAllWords.map { [$0] } ?? [])).map(question.explained)
+        let plans = [question.asExpected.page(), question.asExpected.matching].map(question.explained)
         let results = try await pipeline(ends + LeadSelection.planning + plans)
         let explained = try results.suffix(plans.count).map { result in
             try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
@@ -93,7 +93,6 @@ extension Transaction {
         let (page, all) = (explained[0], explained[1])
         return LeadListPlan(
             estimate: all?.rows ?? 0,
-            estimateOfAllWords: explained.dropFirst(2).first.map { $0?.rows ?? 0 },
             costOfAll: all?.cost ?? 0,
             costOfPage: page?.cost ?? 0,
             sorts: page?.sorts ?? false,
@@ -104,7 +103,8 @@ extension Transaction {
     /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
     fileprivate func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
         guard let end = plan.end(with: question.limit) else { return nil }
-        let rows = try await rows(question.collected(until: end))
+        let slicing = LeadSelection.slicing(question.collected(until: end))
+        let rows = try await pipeline(slicing.statements)[slicing.place].rows
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard rows.count == question.limit, count <= question.collectable else { return nil }
         let leads = try question.leads(rows)

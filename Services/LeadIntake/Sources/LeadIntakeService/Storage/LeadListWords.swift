@@ -44,7 +44,7 @@ extension Database {
                 LIMIT 10
             ) AS similar
             FROM (
-                SELECT word COLLATE "C" AS word, number FROM unnest(plain_words(\(text))) WITH ORDINALITY AS typed (word, number)
+                SELECT word COLLATE "C" AS word, number FROM unnest(search_words(\(text))) WITH ORDINALITY AS typed (word, number)
             ) AS given
             ORDER BY number
             """

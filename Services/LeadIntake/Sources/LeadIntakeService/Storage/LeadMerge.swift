@@ -47,11 +47,13 @@ extension Transaction {
             WHERE leads.id = \(lead) AND merged.id = \(merged) AND merged.engagement <> '{}'
             """,
             "UPDATE leads SET merged_into = \(lead) WHERE merged_into = \(merged)",
-            // Its place id is the other's now, if that had none: one business has one.
+            // Its place id is the other's now, if that had none. Else it keeps it, so that its listing leads to the other when it comes again.
             """
             UPDATE leads SET
-                merged_into = \(lead), version = version + 1, gmb_id = NULL, updated_at = \(time), archived_at = coalesce(archived_at, \(time))
-            WHERE id = \(merged)
+                merged_into = survivor.id, version = leads.version + 1, updated_at = \(time), archived_at = coalesce(leads.archived_at, \(time)),
+                gmb_id = CASE WHEN survivor.gmb_id IS NOT NULL THEN leads.gmb_id END
+            FROM leads AS survivor
+            WHERE leads.id = \(merged) AND survivor.id = \(lead)
             """,
         ])
     }

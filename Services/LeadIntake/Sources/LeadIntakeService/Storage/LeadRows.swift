@@ -111,11 +111,25 @@ extension Transaction {
 }
 
 extension Transaction {
-    /// - Throws: a `Problem` of status 409 when a lead has this place id.
-    func requireFree(gmbID: String) async throws {
-        guard let row = try await row("SELECT id FROM leads WHERE gmb_id = \(gmbID)") else { return }
-        let id = try row.decode("id", as: LeadID.self)
-        throw Problem("lead-exists", "There is such a lead already", status: 409, detail: "The lead \(id) has the place id \(gmbID).")
+    /// Sees to it that `lead`, which is locked, may have the place id. One that was merged into it gives it its own for the one that it
+    /// had: both still lead to it.
+    ///
+    /// - Throws: a `Problem` of status 409 when another lead has this place id.
+    func makeFree(gmbID: String, for lead: Lead) async throws {
+        guard let row = try await row("SELECT id, merged_into FROM leads WHERE gmb_id = \(gmbID)") else { return }
+        let id: LeadID = try row.decode("id")
+        let survivor: LeadID = try row.decodeIfPresent("merged_into") ?? id
+        guard survivor == lead.id else {
+            throw Problem(
+                "lead-exists",
+                "There is such a lead already",
+                status: 409,
+                detail: "The lead \(survivor) has the place id \(gmbID)."
+            )
+        }
+        _ = try await pipeline([
+            "UPDATE leads SET gmb_id = NULL WHERE id = \(lead.id)", "UPDATE leads SET gmb_id = \(lead.gmbID) WHERE id = \(id)",
+        ])
     }
 }
 

@@ -36,6 +36,26 @@ struct LeadCheckTests {
         #expect(lead.draft == LeadDraft(name: "La Fonda", source: .import))
     }
 
+    @Test(arguments: [Strictness.entry, .import])
+    func `a text that is far too long is cut, and that is said`(strictness: Strictness) {
+        let long = LeadDraft(name: String(repeating: "é", count: 201), city: String(repeating: "c", count: 120))
+        guard case .accepted(let lead, let warnings) = LeadCheck(strictness, defaultCountry: "US", defaultSource: .api)(long) else {
+            Issue.record("it was refused")
+            return
+        }
+        #expect(lead.draft.name.count == 200 && lead.draft.city == long.city)
+        #expect(warnings == [Finding("name", "has more than 200 characters; the rest was left out")])
+    }
+
+    @Test func `half of a place is none, and that is said`() {
+        let half = LeadDraft(name: "La Fonda", latitude: 14.56)
+        guard case .rejected(let findings) = LeadCheck(.entry, defaultCountry: "US", defaultSource: .api)(half) else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(findings == [Finding("latitude", "and longitude belong together: give both, or neither")])
+    }
+
     @Test(arguments: [
         ("USA", "US"), ("gt", "GT"), ("United Kingdom", "GB"), ("UK", "GB"), ("Estados Unidos", "US"), ("Türkiye", "TR"),
         ("Deutschland", "DE"),

@@ -53,9 +53,11 @@ struct LeadEditingTests {
             $0.phone = .set("12")
             $0.email = .set("a\u{0}@")
             $0.rating = .set(5.1)
+            $0.longitude = .set(-90.7)
+            $0.conversionProbability = .set(1.01)
             $0.websiteURL = .set("https://www.facebook.com/fonda")
         }
-        #expect(Set(fields) == ["name", "source", "sales_stage", "phone", "email", "rating"])
+        #expect(Set(fields) == ["name", "source", "sales_stage", "phone", "email", "rating", "latitude", "conversion_probability"])
         #expect(refused { $0.conversionProbability = .set(1.01) } == ["conversion_probability"])
         #expect(refused { $0.conversionProbability = .set(.nan) } == ["conversion_probability"])
         #expect(refused { $0.latitude = .set(14.5) } == ["latitude"])

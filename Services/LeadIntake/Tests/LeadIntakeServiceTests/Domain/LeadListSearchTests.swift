@@ -1,6 +1,7 @@
 import Contracts
-import LeadIntakeService
 import Testing
+
+@testable import LeadIntakeService
 
 @Suite("What a search looks up")
 struct LeadListSearchTests {
@@ -13,10 +14,29 @@ struct LeadListSearchTests {
         #expect(LeadListSearch.terms([.init(text: "cafw", similar: ["cafe", "caff"])]).map(\.query) == ["('cafw':* | 'cafe' | 'caff')"])
     }
 
+    @Test func `digits behind letters are a word of their own, whose letters are whole`() {
+        #expect(terms("maria", "~8").map(\.query) == ["'maria'", "'~8':*"])
+        #expect(terms("maria", "~8", "sol").map(\.query) == ["'maria'", "'~8':*", "'sol':*"])
+        #expect(
+            LeadListSearch.terms([.init(text: "maira", similar: ["maria"]), .init(text: "~85")]).map(\.query) == [
+                "('maira' | 'maria')", "'~85':*",
+            ]
+        )
+    }
+
     @Test func `what most leads have is looked at in those that the rare word finds`() throws {
         let search = try #require(LeadListSearch(terms("luna", "taller", "sol"), counts: [100, 2_100, 2_000]))
         #expect(search.indexed == "'luna':* & 'sol':*" && search.checked == "'taller':*" && !search.isVague)
         #expect(LeadListSearch([], counts: []) == nil)
+    }
+
+    @Test func `letters beside each other are expected to come together, and are all looked up`() throws {
+        let search = try #require(LeadListSearch(terms("luna", "s", "a", "taller"), counts: [100, 1_000, 1_000, 90_000]))
+        #expect(search.indexed == "'luna':* & 's' & 'a'" && search.checked == "'taller':*")
+        #expect(search.asExpected.indexed == "'luna':* & 's'" && search.asExpected.checked == "'taller':*")
+        #expect(search.asPlanned.indexed == "'luna':* & 's'" && search.asPlanned.checked == "'taller':* & 'a'")
+        let apart = try #require(LeadListSearch(terms("s", "luna", "a"), counts: [100, 100, 100]))
+        #expect(apart.asExpected == apart && apart.asPlanned == apart)
     }
 
     @Test func `the beginning of a number never is looked up beside a word, and alone it is vague`() throws {

@@ -40,6 +40,18 @@ struct IntakeLeadsTests {
         await bench.close()
     }
 
+    @Test func `what looks wrong is taken and told, also to who asks again`() async throws {
+        let key = try await bench.makeKey()
+        for _ in 1...2 {
+            let sent = #"[{"name": "A"}, {"name": "B", "email": "b@mailinator.com"}]"#
+            let report = try await post(sent, key: key, idempotencyKey: "1").report()
+            #expect(report.counts == [2, 2, 0, 0])
+            #expect(report.warnings?.map(\.line) == [2] && report.warnings?.first?.field == "email")
+            #expect(report.warnings?.first?.reason.contains("mailinator.com") == true)
+        }
+        await bench.close()
+    }
+
     @Test func `the same again matches, and fills what was missing`() async throws {
         let first = try await post(#"[{"name": "A", "gmb_id": "ChIJa"}, {"name": "A", "gmb_id": "ChIJa"}]"#).report()
         #expect(first.counts == [2, 1, 1, 0])

@@ -113,6 +113,28 @@ struct LeadEditorTests {
         await bench.close()
     }
 
+    @Test func `a place id that another lead is given at the same moment is refused`() async throws {
+        try await bench.running { commands in
+            let lead = try await make(commands)
+            let other = try await commands.call(CreateLead(business: LeadDraft(name: "Other")), as: Self.may).lead
+            let refused = try await bench.database.transaction { transaction in
+                try await transaction.execute("UPDATE leads SET gmb_id = 'ChIJsame' WHERE id = \(other.id)")
+                let changes = LeadChanges { $0.gmbID = .set("ChIJsame") }
+                let asked = Task {
+                    await problem { _ = try await commands.call(UpdateLead(leadID: lead.id, changes: changes), as: Self.may) }
+                }
+                try await eventually("it waits for the other") {
+                    try await !bench.values(
+                        "SELECT 'x' AS value FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    ).isEmpty
+                }
+                return asked
+            }.value
+            #expect(refused?.status == 409 && refused?.type == "/problems/lead-exists")
+        }
+        await bench.close()
+    }
+
     @Test func `of many changes at once none is lost`() async throws {
         try await bench.running(instances: 2) { commands in
             let lead = try await make(commands)

@@ -75,6 +75,27 @@ struct LeadListTests {
         await bench.close()
     }
 
+    @Test func `words of a filter may be written as people write them`() async throws {
+        try await bench.running { commands in
+            for draft in [
+                LeadDraft(name: "A", city: "San José", state: "California", country: "US", tags: ["Hot"]),
+                LeadDraft(name: "B", city: "Tbilisi", state: "Georgia", country: "GE"),
+            ] {
+                _ = try await commands.call(CreateLead(business: draft), as: manager)
+            }
+            for (expected, filter) in [
+                (["A"], LeadFilter { $0.states = ["California"] }), (["A"], LeadFilter { $0.states = ["ca"] }),
+                (["B"], LeadFilter { $0.states = ["Georgia "] }), (["A", "B"], LeadFilter { $0.states = ["Georgia", "CA"] }),
+                (["A"], LeadFilter { $0.cities = [" san  jose "] }), (["A"], LeadFilter { $0.tagsAny = [" HOT "] }),
+                (["A"], LeadFilter { $0.tagsAll = ["hot "] }), ([], LeadFilter { $0.tagsAll = ["hot", " "] }),
+                ([], LeadFilter { $0.cities = [" "] }),
+            ] {
+                #expect(try await names(filter, commands) == expected, "\(filter)")
+            }
+        }
+        await bench.close()
+    }
+
     @Test func `each column sorts both ways, and pages hold each lead once`() async throws {
         let fixtures: [LeadFixture] = (0..<23).map { number in
             let rating: Double? = number % 6 == 0 ? nil : Double(number) / 7

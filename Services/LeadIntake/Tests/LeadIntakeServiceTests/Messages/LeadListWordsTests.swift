@@ -43,6 +43,50 @@ struct LeadListWordsTests {
         await bench.close()
     }
 
+    @Test func `digits behind letters are found with them, by their beginning, and are no telephone number`() async throws {
+        try await bench.fill(
+            [
+                .init("A Studio54 Bar", phone: "+50255508599", score: 1, age: 3),
+                .init("B María", email: "maria85@sol4x.example", score: 1, age: 2),
+                .init("C Mariana 24h", email: "b2b@luna.example", score: 1, age: 1),
+                .init("D María", email: "maria8599@tilde~7.example", score: 1, age: 0),
+            ]
+        )
+        let cases = [
+            ("studio54", "A"), ("studio5", "A"), ("studio", "A"), ("studio55", ""), ("stud54", ""),
+            ("maria85", "BD"), ("maria8", "BD"), ("maria859", "D"), ("maria", "BCD"), ("mariana85", ""), ("sol4x", "B"), ("sol4", "B"),
+            ("maria85@sol4x.example", "B"), ("24h", "C"), ("b2b", "C"), ("b2", "C"), ("8599", "A"), ("~85", "A"), ("tilde 7", "D"),
+        ]
+        try await bench.running { commands in
+            for (text, expected) in cases {
+                let names = try await found(text, commands)
+                #expect(names == expected, "\(text)")
+            }
+        }
+        await bench.close()
+    }
+
+    /// PostgreSQL puts new entries of such an index into a list first, which each search reads whole until autovacuum comes by.
+    @Test func `the words that an import has just brought don't make mistyped ones slow to find`() async throws {
+        try await bench.database.execute(
+            """
+            INSERT INTO lead_words (word)
+            SELECT DISTINCT substr(translate(md5(number::text), '0123456789', 'ghijklmnop'), 1, 12) FROM generate_series(1, 10000) AS number
+            """
+        )
+        let plan = try await bench.database.transaction { transaction in
+            let others: [SQL] = ["enable_seqscan", "enable_indexscan", "enable_indexonlyscan"]
+            for way in others { try await transaction.execute("SET LOCAL \(fragment: way) = off") }
+            return try await transaction.rows("EXPLAIN (ANALYZE, BUFFERS) SELECT FROM lead_words WHERE word % 'barbria'")
+                .map { try $0.decode("QUERY PLAN", as: String.self) }
+        }
+        let index = try #require(plan.firstIndex { $0.contains("Index Scan on lead_words_by_trigram") })
+        let pages = try #require(plan[index...].lazy.compactMap { $0.firstMatch(of: #/Buffers: shared hit=(\d+)/#) }.first)
+        let count = try #require(Int(pages.1))
+        #expect(count < 60, "pages of the index that were read")
+        await bench.close()
+    }
+
     @Test func `what changes is found under its new words only`() async throws {
         try await bench.fill([.init("Mariposa Azul", score: 1)])
         try await bench.running { commands in

@@ -57,6 +57,36 @@ struct MergeLeadsTests {
         await bench.close()
     }
 
+    @Test func `a business that is listed twice is one lead by either place id, also when its listings come again`() async throws {
+        let (one, two) = (LeadDraft(name: "La Fonda", gmbID: "ChIJone"), LeadDraft(name: "Fonda", gmbID: "ChIJtwo"))
+        try await bench.running { commands in
+            let (lead, other) = (try await make(one, commands), try await make(two, commands))
+            let last = try await make(LeadDraft(name: "La Fonda de Ana"), commands)
+            _ = try await commands.call(MergeLeads(leadID: lead.id, mergedLeadID: other.id), as: Self.may)
+            let again = try await commands.call(ResolveLead(business: two), as: .operator)
+            #expect(again.lead.id == lead.id && again.matchedBy == .gmbID && again.lead.gmbID == "ChIJone")
+            // The one that stays last has no place id: it takes the survivor's.
+            let merged = try await commands.call(MergeLeads(leadID: last.id, mergedLeadID: lead.id), as: Self.may)
+            #expect(merged.lead.gmbID == "ChIJone")
+            for draft in [one, two] { #expect(try await commands.call(ResolveLead(business: draft), as: .operator).lead.id == last.id) }
+            let taken = await #expect(throws: Problem.self) {
+                let changes = LeadChanges { $0.gmbID = .set("ChIJtwo") }
+                return try await commands.call(
+                    UpdateLead(leadID: make(LeadDraft(name: "Other"), commands).id, changes: changes),
+                    as: Self.may
+                )
+            }
+            #expect(taken?.status == 409 && taken?.detail?.contains(last.id.description) == true)
+            // It may be called by the other one from now on.
+            let changes = LeadChanges { $0.gmbID = .set("ChIJtwo") }
+            #expect(try await commands.call(UpdateLead(leadID: last.id, changes: changes), as: Self.may).lead.gmbID == "ChIJtwo")
+        }
+        let file = "name,place_id\nLa Fonda,ChIJone\nFonda,ChIJtwo\n"
+        #expect(try await bench.post("/intake/imports", file.utf8).report().counts == [2, 0, 2, 0])
+
+        await bench.close()
+    }
+
     @Test func `merges of merges end at one lead, and its erasure is theirs too`() async throws {
         try await bench.running { commands in
             let (a, b, c) = (

@@ -109,6 +109,25 @@ struct ResolveLeadTests {
         await bench.close()
     }
 
+    @Test func `an agent is told nothing of somebody else's lead, and adds nothing to it`() async throws {
+        try await bench.running { commands in
+            let ann = Actor(id: "ann", role: .agent)
+            let bare = LeadDraft(name: "La Fonda de Ana", gmbID: "ChIJfonda")
+            let theirs = try await commands.call(CreateLead(business: bare, assignedTo: "bob"), as: .operator).lead
+            for question in [ResolveLead(id: theirs.id), ResolveLead(gmbID: "ChIJfonda"), ResolveLead(slug: theirs.slug)] {
+                let hidden = await #expect(throws: Problem.self) { try await commands.call(question, as: ann) }
+                #expect(hidden?.status == 404 && hidden?.type == "/problems/lead-not-found")
+            }
+            let known = await #expect(throws: Problem.self) { try await commands.call(ResolveLead(business: fonda), as: ann) }
+            #expect(known?.status == 409 && known?.type == "/problems/lead-exists")
+            #expect(try await commands.call(GetLead(leadID: theirs.id), as: .operator).lead == theirs)
+
+            _ = try await commands.call(AssignLeads(targets: LeadTargets(ids: [theirs.id])), as: .operator)
+            #expect(try await commands.call(ResolveLead(business: fonda), as: ann).lead.city == "Antigua")
+        }
+        await bench.close()
+    }
+
     @Test func `a key that was used for a question that failed is free again`() async throws {
         try await bench.running { commands in
             let key = IdempotencyKey.make()
