@@ -18,6 +18,11 @@ extension LeadSentences {
     /// The paragraph about the business.
     var about: String { [identity, address, hours, rating].joined(by: " ") ?? identity }
 
+    /// Whether the record knows anything that the paragraph could tell.
+    var sayMoreThanName: Bool {
+        [brief.lead.tradeName(in: brief.language), brief.lead.place, address, hours, rating].contains { $0 != nil }
+    }
+
     var phone: String? { brief.lead.phone.map(PhoneText.readable) }
     var email: String? { brief.lead.email }
     var street: String? { brief.lead.addressLines.isEmpty ? nil : [brief.lead.address].joined(by: "") }
@@ -193,14 +198,26 @@ enum EnglishNoun {
         "veterinarian", "wholesaler", "accountant", "lodge", "house",
     ]
 
-    /// "an Italian restaurant": such words keep their capital.
-    private static let peoples = ["ian", "ish", "ese", "can", "ean", "Thai", "Greek", "French", "Dutch", "German"]
+    /// "an Italian restaurant": such words keep their capital, and what says where with them: "a North Indian restaurant".
+    private static let peoples = [
+        "ian", "ish", "ese", "can", "ean", "Thai", "Greek", "French", "Dutch", "German", "Punjabi", "Cuban", "Filipino",
+    ]
+    private static let directions: Set<Substring> = ["North", "South", "East", "West", "Latin"]
+    /// What ends like a people, and is none: "an electrician", "a cheese shop".
+    private static let others = ["cian", "Cheese", "Equestrian", "Fish", "Librarian", "Vegetarian", "Veterinarian"]
+
+    private static func isPeople(_ word: Substring) -> Bool {
+        word.first?.isUppercase == true && peoples.contains { word.hasSuffix($0) } && !others.contains { word.hasSuffix($0) }
+    }
 
     static func withArticle(_ category: String) -> String? {
         let words = category.split(separator: " ")
         guard let last = words.last, countable.contains(last.lowercased()), let first = words.first else { return nil }
-        let isPeople = peoples.contains { first.hasSuffix($0) } && !["Vegetarian", "Veterinarian", "Fish"].contains(first)
-        let noun = isPeople ? category : category.loweringFirst
+        let noun = words.indices.map { index in
+            let word = words[index]
+            let isNamed = isPeople(word) || (directions.contains(word) && index + 1 < words.count && isPeople(words[index + 1]))
+            return isNamed ? String(word) : String(word).loweringFirst
+        }.joined(separator: " ")
         let letter = first.first.map { $0.lowercased() } ?? ""
         // "a used car dealer", "an HVAC contractor": by how it is said.
         let soundsLikeVowel =

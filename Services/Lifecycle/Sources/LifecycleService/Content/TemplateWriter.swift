@@ -12,12 +12,8 @@ package struct TemplateWriter: ContentWriter {
     /// - Throws: ``NothingToWrite`` when the lead has no name.
     package static func content(_ brief: ContentBrief) throws -> SiteContent {
         let copy = TradeCopy.of(Trade(of: brief.lead), in: brief.language)
-        let sentences: any LeadSentences =
-            switch brief.language {
-            case .english: EnglishSentences(brief)
-            case .spanish: SpanishSentences(brief)
-            }
-        return try SiteContent(
+        let sentences = sentences(brief)
+        var content = try SiteContent(
             brief,
             copy: SiteCopy(
                 tagline: copy.taglines[brief.tone],
@@ -29,6 +25,16 @@ package struct TemplateWriter: ContentWriter {
                 callToAction: sentences.invitation
             )
         )
+        // The name alone stands above everything already.
+        if !sentences.sayMoreThanName { content.about = nil }
+        return content
+    }
+
+    static func sentences(_ brief: ContentBrief) -> any LeadSentences {
+        switch brief.language {
+        case .english: EnglishSentences(brief)
+        case .spanish: SpanishSentences(brief)
+        }
     }
 
     /// As many of the sentences as search engines show: about 160 characters.

@@ -32,10 +32,20 @@ package struct DeployedPage: Hashable, Sendable {
         var html = try page.served(with: offer)
         // In its links to itself: none of its texts can hold a quoted address, as quotes are escaped there.
         html = html.replacing("\"\(url)\"", with: "\"\(address)\"")
-        if offer != nil, let head = html.firstRange(of: "<head>") {
-            html.insert(contentsOf: "\n<meta name=\"robots\" content=\"noindex, nofollow\">", at: head.upperBound)
-        }
+        // What our own server says beside the page: before all that it is about.
+        let metas =
+            ["<meta http-equiv=\"Content-Security-Policy\" content=\"\(PageHeaders.metaPolicy(style: page.styleHash))\">"]
+            + (offer == nil ? [] : ["<meta name=\"robots\" content=\"noindex, nofollow\">"])
+        html.insert(contentsOf: metas.map { "\n\($0)" }.joined(), at: Self.headStart(of: html))
         self.init(html: Data(html.utf8), cacheControl: offer == nil ? "public, max-age=300" : "no-cache")
+    }
+
+    /// Where a page's head begins, also that of a page which another program made: without a tag for it, behind what comes before.
+    private static func headStart(of html: String) -> String.Index {
+        for tag in [/<head(?:\s[^>]*)?>/, /<html(?:\s[^>]*)?>/, /<!doctype[^>]*>/] {
+            if let found = html.firstMatch(of: tag.ignoresCase()) { return found.range.upperBound }
+        }
+        return html.startIndex
     }
 }
 

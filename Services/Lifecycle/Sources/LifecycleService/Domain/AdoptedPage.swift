@@ -9,6 +9,12 @@ package enum AdoptedPage {
         SitePage(html: html.replacing("\0", with: ""), styleHash: styles)
     }
 
+    /// With something behind all that it shows.
+    static func html(_ html: String, with part: String) -> String {
+        let end = html.range(of: "</body", options: [.caseInsensitive, .backwards])?.lowerBound ?? html.endIndex
+        return html[..<end] + part + html[end...]
+    }
+
     /// What its `html` element says of its language; English if it says nothing.
     package static func language(of html: String) -> SiteContent.Language {
         guard let start = html.range(of: "<html", options: .caseInsensitive) else { return .english }

@@ -35,6 +35,9 @@ package enum ContactStatusRules {
         Rule(.adopted,            .any(),                                                              .asked,                  unless: [.overriddenSince, .unsubscribedBefore, .cameFurther]),
     ]
 
+    // Asked at every event.
+    private static let rulesByTrigger = Dictionary(grouping: table, by: \.trigger)
+
     /// The triggers without a rule: recorded, and nothing else.
     package static let silent: [ContactTrigger: IgnoredBecause] = [
         .emailDelivered: .informative,
@@ -43,6 +46,7 @@ package enum ContactStatusRules {
         .bouncedTemporarily: .temporary,
         .failed: .informative,
         .paidForSomethingElse: .notForASite,
+        .setBeforeMerge: .beforeMerge,
         .repaired: .informative,
     ]
 
@@ -57,7 +61,7 @@ package enum ContactStatusRules {
     package static func decide(_ state: ContactState, on fact: ContactFact) -> Decision {
         if let reason = silent[fact.trigger] { return .ignored(reason) }
 
-        let rules = table.filter { $0.trigger == fact.trigger }
+        let rules = rulesByTrigger[fact.trigger] ?? []
         guard let rule = rules.first(where: { $0.from.contains(state.status) }) else {
             let isThere = rules.contains { $0.to == .status(state.status) }
             return .ignored(isThere ? .alreadyThere : noRule(for: fact.trigger, from: state.status))

@@ -35,7 +35,7 @@ extension Explanation {
         case .failed: "the \(message) could not be sent"
         case .emailChanged: "the lead's e-mail address was changed"
         case .phoneChanged: "the lead's telephone number was changed"
-        case .setByHand: byHand(decision.entry)
+        case .setByHand, .setBeforeMerge: byHand(decision.entry)
         case .repaired: repair(decision.entry)
         case .adopted: "a predecessor's database was taken over, which says so\(quoted(decision.entry.cause.reason))"
         }
@@ -50,14 +50,18 @@ extension Explanation {
         case .paidForSite: "the site was paid for"
         case .subscriptionEnded: "the site's subscription ended"
         case .subscriptionEndsLater: "the site's subscription was cancelled"
+        case .subscriptionEndMoved: "the site's subscription, which was cancelled, was paid for until later than was known"
         case .subscriptionRenewed: "the site's subscription was renewed"
+        case .subscriptionReactivated: "the site's subscription, which was cancelled or paused, is gone on with"
+        case .subscriptionPaused: "the site's subscription was paused"
         case .otherSubscriptionEnded: "another subscription of the lead's was cancelled"
+        case .leadErased: "all that is personal about the lead was erased"
         case .visitedByPerson: "somebody looked at the site"
         case .visitedByMachine: "a machine looked at the site"
         case .suspended: "\(decision.entry.cause.actor ?? "somebody") suspended the site\(quoted(decision.entry.cause.reason))"
         case .resumed:
             "\(decision.entry.cause.actor ?? "somebody") had the suspended site shown again\(quoted(decision.entry.cause.reason))"
-        case .setByHand: byHand(decision.entry)
+        case .setByHand, .setBeforeMerge: byHand(decision.entry)
         case .repaired: repair(decision.entry)
         case .adopted: "a predecessor's database was taken over, which says so\(quoted(decision.entry.cause.reason))"
         }

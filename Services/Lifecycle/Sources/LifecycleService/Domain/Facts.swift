@@ -3,9 +3,9 @@ package import Foundation
 
 /// What the events say, in the words of the rules: the only place that knows both.
 package enum Facts {
-    /// Everything that an event says, the contact status first.
-    package static func all(_ event: any Event, at time: Date, now: Date) -> [LeadFact] {
-        contact(event, at: time).map(LeadFact.contact) + website(event, at: time, now: now).map(LeadFact.website)
+    /// Everything that an event says, the contact status first; `turn` is what it made of the subscription that it is about.
+    package static func all(_ event: any Event, at time: Date, now: Date, turn: SubscriptionTurn? = nil) -> [LeadFact] {
+        contact(event, at: time).map(LeadFact.contact) + website(event, at: time, now: now, turn: turn).map(LeadFact.website)
     }
 
     /// What an event that happened at `time` says about the lead's contact status; `nil` when nothing.
@@ -52,21 +52,33 @@ package enum Facts {
     }
 
     /// What an event that happened at `time` says about the lead's website status.
-    package static func website(_ event: any Event, at time: Date, now: Date) -> [WebsiteFact] {
+    package static func website(_ event: any Event, at time: Date, now: Date, turn: SubscriptionTurn? = nil) -> [WebsiteFact] {
         switch event {
         case let event as PaymentSucceeded where event.siteID != nil:
-            [WebsiteFact(.paidForSite, at: time)]
+            movedEnd(turn, at: time, now: now) + [WebsiteFact(.paidForSite, at: time, saidAt: turn?.purchasedAt)]
         case let event as SubscriptionCancelled:
-            if let end = event.endsAt, end > now {
-                [WebsiteFact(.subscriptionEndsLater, at: time)]
+            if let end = turn?.end ?? event.endsAt, end > now {
+                [WebsiteFact(.subscriptionEndsLater, at: time, saidAt: turn?.cancelledAt)]
             } else {
-                [WebsiteFact(.subscriptionEnded, at: max(event.endsAt ?? time, time), saidAt: time)]
+                [WebsiteFact(.subscriptionEnded, at: max(turn?.end ?? event.endsAt ?? time, time), saidAt: turn?.cancelledAt ?? time)]
             }
+        case is SubscriptionStarted:
+            movedEnd(turn, at: time, now: now)
         case is SubscriptionRenewed:
-            [WebsiteFact(.subscriptionRenewed, at: time)]
+            movedEnd(turn, at: time, now: now) + [WebsiteFact(.subscriptionRenewed, at: time, saidAt: turn?.purchasedAt)]
+        case is SubscriptionReactivated:
+            [WebsiteFact(.subscriptionReactivated, at: time)]
+        case is SubscriptionPaused:
+            [WebsiteFact(.subscriptionPaused, at: time)]
         default:
             []
         }
+    }
+
+    /// A payment that becomes known after a cancellation: what was archived too early is there until the later end.
+    private static func movedEnd(_ turn: SubscriptionTurn?, at time: Date, now: Date) -> [WebsiteFact] {
+        guard let turn, turn.isOfLeadsSite, let end = turn.movedEnd, end > now else { return [] }
+        return [WebsiteFact(.subscriptionEndMoved, at: time, saidAt: turn.after.changedAt)]
     }
 
     private static func addressChanges(_ lead: Lead, _ changed: [String], at time: Date) -> [ContactFact] {

@@ -62,20 +62,35 @@ package enum LeadFact: Hashable, Sendable {
         return .website(WebsiteFact(.otherSubscriptionEnded, at: fact.saidAt))
     }
 
-    /// Whether a lead takes it over from one that was merged into it. What people decided on that one, and how its pages came about,
-    /// stays behind, but for the pages of a site that comes along.
-    package func isInherited(withSite: Bool) -> Bool {
+    /// As a lead takes it over from one that was merged into it. What people decided on that one is kept, and moves nothing; how its pages
+    /// came about stays behind, but for the pages of a site that comes along.
+    package func inherited(withSite: Bool) -> LeadFact? {
+        switch self {
+        case .contact(var fact) where fact.trigger == .setByHand:
+            fact.trigger = .setBeforeMerge
+            return .contact(fact)
+        case .website(var fact) where fact.trigger == .setByHand:
+            fact.trigger = .setBeforeMerge
+            return .website(fact)
+        default: return isInherited(withSite: withSite) ? self : nil
+        }
+    }
+
+    private func isInherited(withSite: Bool) -> Bool {
         switch self {
         case .contact(let fact):
-            fact.trigger != .setByHand && fact.trigger != .repaired
+            fact.trigger != .repaired
         case .website(let fact):
             switch fact.trigger {
-            case .setByHand, .repaired: false
+            case .repaired, .leadErased: false
+            case .setByHand, .setBeforeMerge: true
             case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .suspended,
                 .resumed:
                 withSite
             case .adopted: withSite || fact.asked == .sold || fact.asked == .archived
-            case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed, .otherSubscriptionEnded: true
+            case .paidForSite, .subscriptionEnded, .subscriptionEndsLater, .subscriptionEndMoved, .subscriptionRenewed,
+                .subscriptionReactivated, .subscriptionPaused, .otherSubscriptionEnded:
+                true
             }
         }
     }

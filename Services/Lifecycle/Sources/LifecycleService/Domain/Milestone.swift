@@ -16,7 +16,7 @@ package enum Milestone: String, CaseIterable, Sendable {
         case .unsubscribed, .complained: self = .unsubscribed
         case .bouncedPermanently, .undeliverable: self = .bounced
         case .openedByMachine, .clickedByMachine, .paidForSomethingElse, .resubscribed, .bouncedTemporarily, .failed, .emailChanged,
-            .phoneChanged, .setByHand, .repaired, .adopted:
+            .phoneChanged, .setByHand, .setBeforeMerge, .repaired, .adopted:
             return nil
         }
     }
@@ -25,8 +25,10 @@ package enum Milestone: String, CaseIterable, Sendable {
         switch trigger {
         case .generationSucceeded: self = .generated
         case .paidForSite: self = .sold
-        case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionRenewed,
-            .otherSubscriptionEnded, .visitedByPerson, .visitedByMachine, .suspended, .resumed, .setByHand, .repaired, .adopted:
+        case .generationStarted, .generationFailed, .deployed, .subscriptionEnded, .subscriptionEndsLater, .subscriptionEndMoved,
+            .subscriptionRenewed, .subscriptionReactivated, .subscriptionPaused, .otherSubscriptionEnded, .leadErased, .visitedByPerson,
+            .visitedByMachine, .suspended, .resumed, .setByHand,
+            .setBeforeMerge, .repaired, .adopted:
             return nil
         }
     }

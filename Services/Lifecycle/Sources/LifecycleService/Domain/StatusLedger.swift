@@ -33,38 +33,42 @@ package struct StatusLedger: Sendable {
 
     /// Those whose row must be written.
     package var changed: [LeadStanding] {
-        standings.values.filter { before[$0.leadID] != $0 }.sorted { $0.leadID < $1.leadID }
+        standings.keys.filter { before[$0] != standings[$0] }.sorted().compactMap { standings[$0] }
     }
 
     /// Whether the website part of the row must be written too: most facts say nothing about it.
     package func hasNewWebsite(_ standing: LeadStanding) -> Bool { before[standing.leadID]?.website != standing.website }
 
+    /// Whether what the contact rules know of it must be written too: most facts change the status alone.
+    package func hasNewContactMarks(_ standing: LeadStanding) -> Bool { before[standing.leadID]?.contact.marks != standing.contact.marks }
+
     /// Decides on one fact.
     ///
     /// - Precondition: the lead's standing was loaded.
     package mutating func follow(_ fact: LeadFact, of lead: LeadID, cause: StatusCause, trace: TraceContext? = nil) {
-        guard var standing = standings[lead] else { preconditionFailure("a fact of a lead that was not loaded") }
+        // In its place: to take it out and put it back copies all that is known of a lead, at each event.
+        guard let place = standings.index(forKey: lead) else { preconditionFailure("a fact of a lead that was not loaded") }
+        let isErased = standings.values[place].isErased
         var cause = cause
         // Whatever says why may quote the lead. That somebody gave a reason stays: nothing is set by hand without.
-        if standing.isErased, cause.reason != nil { cause.reason = fact.trigger == ContactTrigger.setByHand.rawValue ? "(erased)" : nil }
+        if isErased, cause.reason != nil { cause.reason = fact.trigger == ContactTrigger.setByHand.rawValue ? "(erased)" : nil }
         let move: Move
         let reason: IgnoredBecause?
         let kept: LeadFact
         switch fact {
         case .contact(var fact):
-            if standing.isErased { fact.address = nil }
-            let from = standing.contact.status
-            let decision = standing.contact.follow(fact)
+            if isErased { fact.address = nil }
+            let from = standings.values[place].contact.status
+            let decision = standings.values[place].contact.follow(fact)
             (move, reason, kept) = (.contact(from: from, to: decision.next), decision.reason, .contact(fact))
         case .website(let fact):
-            let from = standing.website.status
-            let decision = standing.website.follow(fact)
+            let from = standings.values[place].website.status
+            let decision = standings.values[place].website.follow(fact)
             (move, reason, kept) = (.website(from: from, to: decision.next), decision.reason, .website(fact))
         }
-        if reason == nil { standing.version += 1 }
-        standings[lead] = standing
+        if reason == nil { standings.values[place].version += 1 }
         entries.append(Entry(leadID: lead, fact: kept, move: move, ignoredBecause: reason, cause: cause, trace: trace))
-        if case .website(_, to: .sold) = move, let end = standing.website.endThatCameEarly {
+        if case .website(_, to: .sold) = move, let end = standings.values[place].website.endThatCameEarly {
             follow(.website(end), of: lead, cause: cause, trace: trace)
         }
     }

@@ -10,7 +10,7 @@ where Trigger: Hashable & Sendable, Status: Hashable & Sendable, Guard: Hashable
 
     package enum Target: Hashable, Sendable {
         case status(Status)
-        /// What the status was before the lead unsubscribed.
+        /// What the status was before the lead unsubscribed, or before its site was to be made anew.
         case heldBefore
         /// What the person asked for.
         case asked
@@ -53,6 +53,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
     case notForASite = "not_for_a_site"
     case endsLater = "ends_later"
     case notWhatPays = "not_what_pays"
+    case beforeMerge = "before_merge"
     // By where the lead stands.
     case alreadyThere = "already_there"
     case furtherAlong = "further_along"
@@ -73,6 +74,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
     case nothingSentSince = "nothing_sent_since"
     case endedSince = "ended_since"
     case paidSince = "paid_since"
+    case isErased = "is_erased"
 
     /// For people: the end of "nothing moved, because ...".
     package var words: String {
@@ -83,6 +85,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
         case .notForASite: "the payment was not for a site"
         case .endsLater: "it is paid for until later"
         case .notWhatPays: "something else pays for the site that the lead has"
+        case .beforeMerge: "it was decided on a lead that was found to be this one"
         case .alreadyThere: "the status is that already"
         case .furtherAlong: "the lead has come further already"
         case .isCustomer: "the lead is a customer"
@@ -101,6 +104,7 @@ package enum IgnoredBecause: String, CaseIterable, Sendable {
         case .nothingSentSince: "nothing was sent to the new address yet"
         case .endedSince: "the subscription has ended since"
         case .paidSince: "it was paid for again since"
+        case .isErased: "all that is personal about the lead was erased, its pages too"
         }
     }
 }

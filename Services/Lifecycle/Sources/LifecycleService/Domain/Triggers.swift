@@ -24,6 +24,8 @@ package enum ContactTrigger: String, CaseIterable, Sendable {
     case emailChanged = "email_changed"
     case phoneChanged = "phone_changed"
     case setByHand = "set_by_hand"
+    /// By hand too, of a lead that was found to be this one.
+    case setBeforeMerge = "set_before_merge"
     /// What is kept of the status was not what the facts make of it, and was put right: no fact itself.
     case repaired
     /// A predecessor's database says that the lead had come so far.
@@ -40,15 +42,24 @@ package enum WebsiteTrigger: String, CaseIterable, Sendable {
     case subscriptionEnded = "subscription_ended"
     /// Cancelled, but paid for until later: the end comes as a fact of its own.
     case subscriptionEndsLater = "subscription_ends_later"
+    /// Cancelled, and paid for until later than was known.
+    case subscriptionEndMoved = "subscription_end_moved"
     case subscriptionRenewed = "subscription_renewed"
+    /// Gone on with after it was cancelled or paused.
+    case subscriptionReactivated = "subscription_reactivated"
+    case subscriptionPaused = "subscription_paused"
     /// Of another site than the one that the lead has now, or of a subscription in whose place another one pays.
     case otherSubscriptionEnded = "other_subscription_ended"
+    /// All that is personal about the lead is gone, its pages too.
+    case leadErased = "lead_erased"
     case visitedByPerson = "visited_by_person"
     case visitedByMachine = "visited_by_machine"
     /// By a person, for a while; the site stays its customer's.
     case suspended
     case resumed
     case setByHand = "set_by_hand"
+    /// As of the contact status.
+    case setBeforeMerge = "set_before_merge"
     /// As of the contact status.
     case repaired
     /// A predecessor's database says that the site had come so far.

@@ -14,12 +14,15 @@ package enum WebsiteStatusRules {
         // trigger                 from                                  to                     unless
         Rule(.generationStarted,   [.none, .generated, .deployed],       .status(.generating)),
         Rule(.generationSucceeded, [.generating],                        .status(.generated)),
-        Rule(.generationFailed,    [.generating],                        .status(.none)),
+        Rule(.generationFailed,    [.generating],                        .heldBefore),
         Rule(.deployed,            [.generated],                         .status(.deployed)),
         Rule(.paidForSite,         .any(but: .archived),                 .status(.sold)),
         Rule(.paidForSite,         [.archived],                          .status(.sold),        unless: [.endedSince]),
         Rule(.subscriptionEnded,   [.sold],                              .status(.archived),    unless: [.overriddenSince, .paidSince]),
         Rule(.subscriptionRenewed, [.archived],                          .status(.sold),        unless: [.overriddenSince, .endedSince]),
+        Rule(.subscriptionReactivated, [.archived],                      .status(.sold),        unless: [.overriddenSince, .endedSince]),
+        Rule(.subscriptionEndMoved, [.archived],                         .status(.sold),        unless: [.overriddenSince]),
+        Rule(.leadErased,          [.generated, .deployed, .sold],       .status(.archived)),
         Rule(.setByHand,           .any(),                               .asked),
         // What a predecessor's database says moves a site on, and never back.
         Rule(.adopted,             .any(),                               .asked,               unless: [.overriddenSince, .cameFurther]),
@@ -29,10 +32,12 @@ package enum WebsiteStatusRules {
     package static let silent: [WebsiteTrigger: IgnoredBecause] = [
         .subscriptionEndsLater: .endsLater,
         .otherSubscriptionEnded: .notWhatPays,
+        .subscriptionPaused: .informative,
         .visitedByPerson: .informative,
         .visitedByMachine: .machine,
         .suspended: .informative,
         .resumed: .informative,
+        .setBeforeMerge: .beforeMerge,
         .repaired: .informative,
     ]
 
@@ -49,6 +54,8 @@ package enum WebsiteStatusRules {
     /// What `fact` does to a lead whose site stands at `state`. Pure: no clock, no I/O.
     package static func decide(_ state: WebsiteState, on fact: WebsiteFact) -> Decision {
         if let reason = silent[fact.trigger] { return .ignored(reason) }
+        // Whatever is paid or made of it: there is no page to be shown any more.
+        if state.marks.erasedAt != nil { return .ignored(fact.trigger == .leadErased ? .alreadyThere : .isErased) }
 
         let rules = table.filter { $0.trigger == fact.trigger }
         guard let rule = rules.first(where: { $0.from.contains(state.status) }) else {
@@ -61,7 +68,7 @@ package enum WebsiteStatusRules {
         let next =
             switch rule.to {
             case .status(let status): status
-            case .heldBefore: state.status
+            case .heldBefore: state.marks.heldBefore ?? WebsiteStatus.none
             case .asked: fact.asked ?? state.status
             }
         return next == state.status ? .ignored(.alreadyThere) : .moved(to: next)
@@ -82,7 +89,7 @@ package enum WebsiteGuard: CaseIterable, Sendable {
     }
 
     func holds(for fact: WebsiteFact, in state: WebsiteState) -> Bool {
-        func isOlder(than time: Date?) -> Bool { time.map { fact.saidAt < $0 } ?? false }
+        func isOlder(than time: Date?) -> Bool { time.map { fact.saidAt.isBefore($0) } ?? false }
         return switch self {
         case .overriddenSince: isOlder(than: state.marks.overriddenAt)
         case .endedSince: isOlder(than: state.marks.cancelledAt)
@@ -124,15 +131,24 @@ package struct WebsiteState: Hashable, Sendable {
     @discardableResult
     package mutating func follow(_ fact: WebsiteFact) -> WebsiteStatusRules.Decision {
         let decision = WebsiteStatusRules.decide(self, on: fact)
-        if let next = decision.next { status = next }
+        if let next = decision.next {
+            // While pages are made anew, those from before are seen.
+            marks.heldBefore = next == .generating && (status == .generated || status == .deployed) ? status : nil
+            status = next
+        }
         switch fact.trigger {
-        case .paidForSite, .subscriptionRenewed:
+        case .paidForSite, .subscriptionRenewed, .subscriptionReactivated:
             marks.paidAt = max(marks.paidAt ?? fact.saidAt, fact.saidAt)
         case .subscriptionEnded, .subscriptionEndsLater:
-            if fact.trigger == .subscriptionEnded, marks.lastEnd.map({ $0.saidAt <= fact.saidAt }) ?? true {
+            if fact.trigger == .subscriptionEnded, marks.lastEnd.map({ !fact.saidAt.isBefore($0.saidAt) }) ?? true {
                 marks.lastEnd = WebsiteMarks.End(at: fact.occurredAt, saidAt: fact.saidAt)
             }
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
+        case .subscriptionEndMoved:
+            // That end is void; the later one comes as a fact of its own.
+            marks.lastEnd = nil
+        case .leadErased:
+            marks.erasedAt = marks.erasedAt ?? fact.saidAt
         case .setByHand where decision.next != nil:
             marks.overriddenAt = max(marks.overriddenAt ?? fact.saidAt, fact.saidAt)
         case .adopted where fact.asked == .sold:
@@ -140,8 +156,10 @@ package struct WebsiteState: Hashable, Sendable {
         case .adopted where fact.asked == .archived:
             // Payments from before it, which are adopted later, don't bring the site back.
             marks.cancelledAt = max(marks.cancelledAt ?? fact.saidAt, fact.saidAt)
+        case .deployed where status == .generating && marks.heldBefore == .generated:
+            marks.heldBefore = .deployed
         case .generationStarted, .generationSucceeded, .generationFailed, .deployed, .visitedByPerson, .visitedByMachine, .suspended,
-            .resumed, .setByHand, .otherSubscriptionEnded, .repaired, .adopted:
+            .resumed, .setByHand, .setBeforeMerge, .otherSubscriptionEnded, .subscriptionPaused, .repaired, .adopted:
             break
         }
         return decision
@@ -155,12 +173,22 @@ package struct WebsiteState: Hashable, Sendable {
     }
 }
 
+extension Date {
+    /// To the microsecond, in which times are kept: one instant that is read from an event and from two columns may be three numbers.
+    package func isBefore(_ other: Date) -> Bool {
+        (timeIntervalSinceReferenceDate * 1e6).rounded() < (other.timeIntervalSinceReferenceDate * 1e6).rounded()
+    }
+}
+
 /// When what matters to the rules happened, by the facts' own times.
 package struct WebsiteMarks: Codable, Hashable, Sendable {
     package var paidAt: Date?
     package var cancelledAt: Date?
     package var lastEnd: End?
     package var overriddenAt: Date?
+    package var erasedAt: Date?
+    /// While pages are made anew: the status that those have which are seen meanwhile.
+    package var heldBefore: WebsiteStatus?
 
     package struct End: Codable, Hashable, Sendable {
         package var at: Date
@@ -179,5 +207,7 @@ package struct WebsiteMarks: Codable, Hashable, Sendable {
         case paidAt = "paid_at"
         case cancelledAt = "cancelled_at"
         case overriddenAt = "overridden_at"
+        case erasedAt = "erased_at"
+        case heldBefore = "held_before"
     }
 }

@@ -8,10 +8,14 @@ import ServiceKit
 /// `GET /sites/{slug}/screenshot.png`: what a site looks like, for cards and mails; drawn where it wasn't looked at yet.
 struct ScreenshotRoutes: Sendable {
     let database: Database
+    private let drawn = DrawnPictures()
+
+    init(database: Database) { self.database = database }
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("sites/:slug/screenshot.png", use: show)
         router.head("sites/:slug/screenshot.png") { request, context in try await show(request, context: context).createHeadResponse() }
+        router.refuseWriting("sites/:slug/screenshot.png")
     }
 
     @Sendable
@@ -33,7 +37,7 @@ struct ScreenshotRoutes: Sendable {
         if shot.state == .preview { headers[.robots] = "noindex, nofollow" }
         let notModified = Response(status: .notModified, headers: headers)
         if EntityTag.names(tag, in: known) { return notModified }
-        guard let image = shot.digest == nil ? DrawnScreenshot.png(title: shot.title) : shot.image else { return notModified }
+        guard let image = shot.digest == nil ? await drawn.png(title: shot.title) : shot.image else { return notModified }
         headers[.contentType] = "image/png"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: image)))
     }

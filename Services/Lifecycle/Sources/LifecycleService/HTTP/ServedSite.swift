@@ -8,6 +8,7 @@ import Hummingbird
 struct ServedSite: Sendable {
     let id: SiteID
     let leadID: LeadID
+    let ownerKey: UUID
     let isPreview: Bool
     let status: HTTPResponse.Status
     private let plain: Form
@@ -27,6 +28,7 @@ struct ServedSite: Sendable {
     init(_ site: ShownSite, checkoutURL: String, forOwner: Bool = false) throws {
         id = site.id
         leadID = site.leadID
+        ownerKey = site.ownerKey
         guard let page = site.page, site.state != .archived, site.state != .suspended else {
             isPreview = false
             let notice: SiteNotice =
@@ -55,7 +57,6 @@ struct ServedSite: Sendable {
         var headers = PageHeaders.common
         headers[.contentType] = "text/html; charset=utf-8"
         headers[.contentSecurityPolicy] = PageHeaders.policy(style: page.styleHash)
-        headers[.lastModified] = HTTPDate.text(page.generatedAt)
         headers[.vary] = "Accept-Encoding"
         // A preview is asked for again each time: once it is sold, nobody is to see the offer any more.
         headers[.cacheControl] = isPreview ? "no-cache" : "public, max-age=60, stale-while-revalidate=60"
@@ -67,6 +68,7 @@ struct ServedSite: Sendable {
             headers[.robots] = "noindex, nofollow"
         }
 
+        // No Last-Modified: the page of a version changes when it is sold, and its entity tag says so.
         let digest = SitePage.digest(of: html)
         let bytes = Array(html.utf8)
         headers[.eTag] = "\"\(digest)\""

@@ -16,21 +16,22 @@ struct SiteRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("sites/:slug", use: show)
         router.head("sites/:slug") { request, context in try await show(request, context: context).createHeadResponse() }
+        router.refuseWriting("sites/:slug")
     }
 
     @Sendable
     func show(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         let slug = try context.parameters.require("slug")
-        // The key that only the owner's link has; a wrong one is no key.
-        if request.uri.query != nil, let key = request.uri.queryParameters["owner"].flatMap({ UUID(uuidString: String($0)) }),
-            let site = try await database.shownSite(slug), site.ownerKey == key
-        {
-            return try ServedSite(site, checkoutURL: checkoutURL, forOwner: true).response(to: request)
-        }
         let site = try await cache.site(slug) {
             try await database.shownSite(slug).map { try ServedSite($0, checkoutURL: checkoutURL) }
         }
         guard let site else { return try SiteNotice.notFound.response }
+        // The key that only the owner's link has; a wrong one is no key, and reads nothing.
+        if request.uri.query != nil, let key = request.uri.queryParameters["owner"].flatMap({ UUID(uuidString: String($0)) }),
+            site.ownerKey == key, let own = try await database.shownSite(slug), own.ownerKey == key
+        {
+            return try ServedSite(own, checkoutURL: checkoutURL, forOwner: true).response(to: request)
+        }
         if site.isPreview, request.method == .get { visits.count(site.id, of: site.leadID, userAgent: request.headers[.userAgent]) }
         return site.response(to: request)
     }
@@ -91,18 +92,17 @@ enum SiteNotice {
     }
 }
 
-/// `Sat, 21 Nov 2026 08:00:00 GMT` (RFC 9110 §5.6.7).
-enum HTTPDate {
-    static func text(_ date: Date) -> String {
-        date.formatted(
-            Date.VerbatimFormatStyle(
-                format:
-                    "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .padded(4)) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT",
-                locale: Locale(identifier: "en_US_POSIX"),
-                timeZone: .gmt,
-                calendar: Calendar(identifier: .gregorian)
-            )
-        )
+extension Router {
+    /// What is only read is not written to (RFC 9110 §15.5.6).
+    func refuseWriting(_ path: RouterPath) {
+        for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
+            on(path, method: method) { _, _ -> Response in
+                throw ProblemAnswer(
+                    Problem("method-not-allowed", "Not for writing", status: 405, detail: "Only GET and HEAD are answered here."),
+                    headers: [.allow: "GET, HEAD"]
+                )
+            }
+        }
     }
 }
 

@@ -14,7 +14,7 @@ struct FactHandlers: Sendable {
     ]
     static let billing: [any Event.Type] = [
         CheckoutCreated.self, PaymentSucceeded.self, SubscriptionStarted.self, SubscriptionRenewed.self, SubscriptionPastDue.self,
-        SubscriptionCancelled.self,
+        SubscriptionCancelled.self, SubscriptionPaused.self, SubscriptionReactivated.self,
     ]
 
     /// Many messages are told of at once: their leads are parted into lanes, so that PostgreSQL works for more than one batch at a time.
@@ -37,28 +37,51 @@ struct FactHandlers: Sendable {
         let (standings, survivors) = try await transaction.standingsFollowingMerges(of: received.compactMap(\.event.concernedLead))
         func lead(of fact: ReceivedFact) -> LeadID? { fact.event.concernedLead.map { survivors[$0] ?? $0 } }
 
-        try await transaction.follow(received.compactMap { fact in SubscriptionNews(fact, lead: lead(of: fact)) })
-        let beside = try await transaction.endsBeside(received.compactMap { fact in EndingSubscription(fact, lead: lead(of: fact)) })
+        let money = received.filter(\.isAboutMoney)
+        let turns = try await transaction.follow(money.compactMap { fact in SubscriptionNews(fact, lead: lead(of: fact)) })
+        let beside = try await transaction.endsBeside(money.compactMap { fact in EndingSubscription(fact, lead: lead(of: fact)) })
         var ledger = StatusLedger(standings)
         for fact in received {
             guard let lead = lead(of: fact) else { continue }
-            for said in Facts.all(fact.event, at: fact.time, now: now) {
+            for said in Facts.all(fact.event, at: fact.time, now: now, turn: turns[fact.id]) {
                 let said = beside[fact.id] == nil ? said : said.besideTheSite
                 ledger.follow(said, of: lead, cause: fact.cause, trace: fact.trace)
             }
         }
         let ended = beside.filter { $0.value == .anotherSite }.keys
-        try await transaction.record(ledger, sites: siteMoves(ledger, received, ended: Set(ended), at: now))
-        for fact in received {
-            guard let event = fact.event as? SubscriptionCancelled, let end = event.endsAt, end > now, let lead = lead(of: fact) else {
-                continue
-            }
-            try await transaction.scheduleEnd(of: lead, site: event.siteID, at: end, saidAt: fact.time, cause: fact.cause)
+        try await transaction.record(ledger, sites: siteMoves(ledger, received, turns, ended: Set(ended), at: now))
+        for fact in money {
+            guard let lead = lead(of: fact) else { continue }
+            try await schedule(fact, of: lead, turns[fact.id], now: now, in: transaction)
+        }
+    }
+
+    /// What ends later, and what ends later than was known.
+    private func schedule(
+        _ fact: ReceivedFact,
+        of lead: LeadID,
+        _ turn: SubscriptionTurn?,
+        now: Date,
+        in transaction: Transaction
+    ) async throws {
+        if let event = fact.event as? SubscriptionCancelled {
+            guard let end = turn?.end ?? event.endsAt, end > now else { return }
+            let saidAt = turn?.cancelledAt ?? fact.time
+            try await transaction.scheduleEnd(of: lead, site: event.siteID, at: end, saidAt: saidAt, cause: fact.cause)
+        } else if let turn, let end = turn.movedEnd, end > now {
+            let saidAt = max(turn.after.changedAt, turn.after.since)
+            try await transaction.moveEnd(of: lead, site: turn.site, to: end, saidAt: saidAt, cause: fact.cause)
         }
     }
 
     /// What was sold or has ended changes its site too.
-    private func siteMoves(_ ledger: StatusLedger, _ received: [ReceivedFact], ended: Set<EventID>, at now: Date) -> [SiteMove] {
+    private func siteMoves(
+        _ ledger: StatusLedger,
+        _ received: [ReceivedFact],
+        _ turns: [EventID: SubscriptionTurn],
+        ended: Set<EventID>,
+        at now: Date
+    ) -> [SiteMove] {
         ledger.entries.compactMap { entry in
             guard case .website(let from, let to) = entry.move else { return nil }
             let event = received.first { $0.id == entry.cause.eventID }?.event
@@ -68,15 +91,19 @@ struct FactHandlers: Sendable {
             let cancellation = event as? SubscriptionCancelled
             // The same of its end.
             let isFurtherEnd = entry.cause.eventID.map(ended.contains) == true && cancellation?.endsAt.map { $0 <= now } ?? true
-            guard let next = to ?? (isFurtherSale ? .sold : isFurtherEnd ? .archived : nil) else { return nil }
+            let reactivation = event as? SubscriptionReactivated
+            let turn = entry.cause.eventID.flatMap { turns[$0] }
+            // The same of its going on.
+            let isFurtherReturn = to == nil && from == .sold && reactivation?.siteID != nil && turn?.after.status == .active
+            guard let next = to ?? (isFurtherSale || isFurtherReturn ? .sold : isFurtherEnd ? .archived : nil) else { return nil }
             return SiteMove(
                 leadID: entry.leadID,
                 to: next,
                 at: entry.fact.occurredAt,
-                site: payment?.siteID ?? cancellation?.siteID,
+                site: payment?.siteID ?? cancellation?.siteID ?? reactivation?.siteID,
                 customer: payment?.customerID,
                 subscription: payment?.subscriptionID,
-                isFurtherSale: isFurtherSale,
+                only: isFurtherSale ? .neverBought : isFurtherReturn ? .archived : nil,
                 reason: "subscription_ended",
                 trace: entry.trace
             )
@@ -100,9 +127,11 @@ extension SubscriptionNews {
             case let event as SubscriptionRenewed: event.siteID
             case let event as SubscriptionPastDue: event.siteID
             case let event as SubscriptionCancelled: event.siteID
+            case let event as SubscriptionPaused: event.siteID
+            case let event as SubscriptionReactivated: event.siteID
             case let event as PaymentSucceeded: event.siteID
             default: nil
             }
-        self.init(leadID: lead, site: site, fact: fact)
+        self.init(cause: received.id, leadID: lead, site: site, fact: fact)
     }
 }

@@ -35,8 +35,7 @@ package struct FollowUpSweeper: Service {
                     } else {
                         let (raised, cancelled) = try await sweep(at: time)
                         report(raised: raised, cancelled: cancelled)
-                        // It shall never be more than a twentieth of the time.
-                        nextSweep = .now + (.now - start) * 20
+                        nextSweep = .now + Self.pause(after: .now - start)
                     }
                     last = time
                 } catch {
@@ -46,6 +45,10 @@ package struct FollowUpSweeper: Service {
             }
         }
     }
+
+    /// A sweep of a million leads reads 13 blocks of each, so it shall never be more than a hundredth of the time; and rules count in days, so
+    /// that what becomes known late, which it is for, can wait some minutes.
+    package static func pause(after sweep: Duration) -> Duration { max(.seconds(600), sweep * 100) }
 
     private func report(raised: Int, cancelled: Int = 0) {
         guard raised + cancelled > 0 else { return }

@@ -138,7 +138,8 @@ package struct GenerationWorker: Service {
         do {
             // The last attempt is not put off: then whoever can write it now does.
             let mayWait = job.attempts <= options.retryDelays.count
-            let written = try await writer.write(ContentBrief(lead, title: job.title, tone: job.tone, mayWait: mayWait))
+            let title = job.titleIsChosen ? job.title : nil
+            let written = try await writer.write(ContentBrief(lead, title: title, tone: job.tone, mayWait: mayWait))
             let page = try SitePage.render(
                 written.content,
                 theme: job.theme,

@@ -49,7 +49,8 @@ struct LeadHandlers: Sendable {
         var ledger = StatusLedger(standings)
         guard try await transaction.markMerged(merged, into: lead) else { return }
         let movesSite = try await transaction.moveSites(of: merged, to: lead, at: fact.time)
-        for (said, cause) in try await transaction.recordedFacts(of: merged) where said.isInherited(withSite: movesSite) {
+        for (said, cause) in try await transaction.recordedFacts(of: merged) {
+            guard let said = said.inherited(withSite: movesSite) else { continue }
             ledger.follow(said, of: lead, cause: cause, trace: fact.trace)
         }
         try await transaction.record(ledger)
@@ -59,9 +60,12 @@ struct LeadHandlers: Sendable {
 
     private func erase(_ lead: LeadID, _ fact: ReceivedFact, in transaction: Transaction) async throws {
         var ledger = StatusLedger(try await transaction.standings(of: [lead]))
-        // Its page is not made any more, and nothing is to stay "generating".
-        if ledger.standings[lead]?.website.status == .generating {
-            ledger.follow(.website(WebsiteFact(.generationFailed, at: fact.time)), of: lead, cause: fact.cause, trace: fact.trace)
+        if let website = ledger.standings[lead]?.website, website.marks.erasedAt == nil {
+            // Its page is not made any more, and nothing is to stay "generating".
+            let ends: [WebsiteTrigger] = (website.status == .generating ? [.generationFailed] : []) + [.leadErased]
+            for trigger in ends {
+                ledger.follow(.website(WebsiteFact(trigger, at: fact.time)), of: lead, cause: fact.cause, trace: fact.trace)
+            }
             try await transaction.record(ledger)
         }
         try await transaction.erase(lead, at: fact.time)

@@ -36,6 +36,7 @@ struct SiteCommands: Sendable {
         return try await database.transaction { transaction in
             try await transaction.once(asked.key) {
                 let (site, _) = try await site(of: lead, title: nil, theme: wanted, in: transaction)
+                try site.authorize(asked.actor)
                 let theme = try wanted ?? Theme.named(site.theme)
                 guard site.state != .archived else { throw Problem.conflict("The site is archived: nothing is made for it any more.") }
 

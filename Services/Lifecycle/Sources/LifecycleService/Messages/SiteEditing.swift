@@ -44,19 +44,20 @@ struct SiteEditing: Sendable {
 
     func versions(_ asked: Asked<ListSiteVersions>) async throws -> ListSiteVersions.Answer {
         let command = asked.command
+        let limit = command.limit ?? 50
         let below = command.cursor.map { Int($0) }
         var errors: [Problem.FieldError] = []
-        if !(1...200).contains(command.limit) { errors.append(.init(pointer: "/limit", detail: "must be 1 to 200")) }
+        if !(1...200).contains(limit) { errors.append(.init(pointer: "/limit", detail: "must be 1 to 200")) }
         if case .some(.none) = below { errors.append(.init(pointer: "/cursor", detail: "must be a page's next_cursor")) }
         guard errors.isEmpty else { throw Problem.invalid(errors) }
         let site = try await site(GetSite(siteID: command.siteID))
         try await leads.lead(site.leadID, as: asked.actor).authorize(asked.actor)
         // One more than asked for tells whether there is another page.
-        let versions = try await database.versions(of: site.id, below: below.flatMap(\.self), limit: command.limit + 1)
-        let page = Array(versions.prefix(command.limit))
+        let versions = try await database.versions(of: site.id, below: below.flatMap(\.self), limit: limit + 1)
+        let page = Array(versions.prefix(limit))
         return ListSiteVersions.Answer(
             versions: page,
-            nextCursor: versions.count > command.limit ? page.last.map { String($0.version) } : nil
+            nextCursor: versions.count > limit ? page.last.map { String($0.version) } : nil
         )
     }
 
@@ -68,7 +69,7 @@ struct SiteEditing: Sendable {
                 throw Problem.conflict("There is only the page of this version, no content: have the site written anew first.")
             }
             guard let lead = try await transaction.lead(held.lead) else { throw Problem.leadNotFound(held.lead) }
-            let edited = try ContentEditing.content(content, with: command.changes)
+            let edited = try ContentEditing.content(content, with: command.changes).retold(since: content, of: lead)
             guard edited != content else { return }
             let theme = try Theme.named(current.about.theme)
             let page = try SitePage.render(edited, theme: theme, details: SchemaOrg.Details(of: lead, on: edited), url: held.site.url)
@@ -146,6 +147,7 @@ struct SiteEditing: Sendable {
                 guard let (locked, isCurrent) = try await transaction.lockedSite(id, publicURL: publicURL), locked.leadID == owner else {
                     throw Problem.conflict("The site's lead was merged into another one meanwhile.")
                 }
+                try locked.authorize(asked.actor)
                 if let version, version != locked.version {
                     throw Problem.conflict("The site is at version \(locked.version) by now, not at \(version).")
                 }

@@ -11,7 +11,6 @@ struct SiteTakedown: Sendable {
         let reason = try Self.reason(asked.command.reason)
         let ended = try await endSubscription(asked)
         return try await editing.change(asked.command.siteID, asked, expecting: asked.command.expectedVersion) { held, transaction in
-            try Self.authorize(asked.actor, held.site)
             // Billing's own word of the end may be still to come.
             if let running = held.site.runningSubscription, running != ended { throw Problem.subscriptionGoesOn(running, held.site) }
             guard held.site.state != .archived else { return }
@@ -35,15 +34,10 @@ struct SiteTakedown: Sendable {
         let site = try await editing.site(GetSite(siteID: asked.command.siteID))
         guard let running = site.runningSubscription else { return nil }
         try await editing.leads.lead(site.leadID, as: asked.actor).authorize(asked.actor)
-        try Self.authorize(asked.actor, site)
+        try site.authorize(asked.actor)
         guard asked.command.cancelSubscription == true else { throw Problem.subscriptionGoesOn(running, site) }
         let key = IdempotencyKey(rawValue: "\(asked.key.rawValue)/cancel-subscription")
         return try await commands.call(CancelSubscription(subscriptionID: running), as: asked.actor, key: key).id
-    }
-
-    private static func authorize(_ actor: Actor, _ site: Site) throws {
-        let isCustomers = site.state == .active || site.state == .suspended || site.runningSubscription != nil
-        guard actor.role >= .manager || !isCustomers else { throw Problem.forbidden(needs: .manager) }
     }
 
     func suspend(_ asked: Asked<SuspendSite>) async throws -> SiteChange {
@@ -72,7 +66,7 @@ struct SiteTakedown: Sendable {
             let event: any Event =
                 isSuspended
                 ? SiteSuspended(leadID: held.lead, siteID: site, reason: reason)
-                : SiteRestored(leadID: held.lead, siteID: site, state: .active, reason: reason)
+                : SiteRestored(leadID: held.lead, siteID: site, state: .active, reason: reason, url: held.site.seenAt)
             let id = try await transaction.publish([(event, now)]).first
             guard held.isCurrent else { return }
             var ledger = held.ledger
@@ -95,6 +89,17 @@ struct SiteTakedown: Sendable {
 extension Site {
     /// What its customer goes on paying by.
     fileprivate var runningSubscription: SubscriptionID? { subscriptionStatus == .cancelled ? nil : subscriptionID }
+
+    /// Agents make and mend previews. What a customer pays for is changed by those who answer for it.
+    ///
+    /// - Throws: a `Problem` of status 403.
+    func authorize(_ actor: Actor) throws {
+        let isCustomers = state == .active || state == .suspended || runningSubscription != nil
+        guard actor.role < .manager, isCustomers else { return }
+        var problem = Problem.forbidden(needs: .manager)
+        problem.detail = "The site is a customer's: only a manager or an admin changes it."
+        throw problem
+    }
 }
 
 extension Problem {

@@ -25,7 +25,8 @@ extension StatusCommands {
 
     func history(_ asked: Asked<GetHistory>) async throws -> GetHistory.Answer {
         let command = asked.command
-        let cursor = try Self.cursor(command.cursor, limit: command.limit, upTo: 1_000)
+        let limit = command.limit ?? 100
+        let cursor = try Self.cursor(command.cursor, limit: limit, upTo: 1_000)
         let lead = try await standing(of: command.leadID, for: asked.actor).leadID
         let (decisions, next) = try await page(
             HistoryPage(
@@ -35,7 +36,7 @@ extension StatusCommands {
                 outcome: command.outcome,
                 newestFirst: command.newestFirst ?? false,
                 cursor: cursor,
-                limit: command.limit
+                limit: limit
             )
         )
         return GetHistory.Answer(entries: decisions.map(\.entry), nextCursor: next)

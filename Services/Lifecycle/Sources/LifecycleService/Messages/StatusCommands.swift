@@ -65,7 +65,7 @@ struct StatusCommands: Sendable {
             if next == .generated || next == .deployed, site?.version == 0 {
                 throw Problem.conflict("The site has no page yet: set it to generating, and one is made.")
             }
-            let move = SiteMove(leadID: entry.leadID, to: next, at: entry.fact.occurredAt, reason: override.reason)
+            let move = SiteMove(leadID: entry.leadID, to: next, at: entry.fact.occurredAt, url: site?.seenAt, reason: override.reason)
             try await transaction.follow([move])
             guard let site else { continue }
             if next == .generating {
@@ -81,7 +81,9 @@ struct StatusCommands: Sendable {
         }
     }
 
+    /// Of all leads, so it is for those who may see them all.
     func funnel(_ asked: Asked<GetFunnel>) async throws -> GetFunnel.Answer {
+        guard asked.actor.role >= .manager else { throw Problem.forbidden(needs: .manager) }
         let (reached, leads, activeSites) = try await database.funnel()
         func count(_ milestone: Milestone) -> Int { reached[milestone] ?? 0 }
         return GetFunnel.Answer(

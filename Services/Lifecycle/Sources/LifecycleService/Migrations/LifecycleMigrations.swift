@@ -14,6 +14,8 @@ extension LifecycleService {
             Migration(10, "adoption", PackageResources._010_adoption_sql),
             Migration(11, "screenshots", PackageResources._011_screenshots_sql),
             Migration(12, "deployment_rechecks", PackageResources._012_deployment_rechecks_sql),
+            Migration(15, "history_keys", PackageResources._015_history_keys_sql),
+            Migration(16, "true_ends", PackageResources._016_true_ends_sql),
         ]
     )
 }

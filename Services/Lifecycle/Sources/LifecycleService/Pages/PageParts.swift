@@ -48,7 +48,7 @@ enum PageParts {
             {{#hasFacts}}<ul class="facts">
             {{#hasAddress}}<li>{{>pin-icon}}<span class="label">{{labels.address}}</span><address>{{#content.addressLines}}<span>{{.}}</span>{{/content.addressLines}}</address></li>
             {{/hasAddress}}{{#content.phone}}<li>{{>phone-icon}}<span class="label">{{labels.phone}}</span><a href="{{url}}">{{text}}</a></li>
-            {{/content.phone}}{{#content.email}}<li>{{>mail-icon}}<span class="label">{{labels.email}}</span><a href="{{url}}">{{text}}</a></li>
+            {{/content.phone}}{{#content.email}}<li>{{>mail-icon}}<span class="label">{{labels.email}}</span><a href="{{url}}"><span>{{emailName}}<wbr>{{emailHost}}</span></a></li>
             {{/content.email}}</ul>{{/hasFacts}}
             """
         ),

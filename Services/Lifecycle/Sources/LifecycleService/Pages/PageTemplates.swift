@@ -21,6 +21,7 @@ struct PageTemplates: Sendable {
     private static var files: [(name: String, file: [UInt8])] {
         Theme.allCases.map { ($0.rawValue, $0.files.template) } + [
             ("page", PackageResources.page_mustache), ("bar", PackageResources.bar_mustache), ("notice", PackageResources.notice_mustache),
+            ("adopted-bar", PackageResources.adopted_bar_mustache),
         ]
     }
 

@@ -34,6 +34,9 @@ package struct SitePage: Hashable, Sendable {
 
     /// The page as people get it: bare once it is the customer's.
     package func served(with bar: Bar?) throws -> String {
+        if let bar, styleHash == AdoptedPage.styles {
+            return AdoptedPage.html(html, with: try PageTemplates.shared.render(AdoptedBar(bar), "adopted-bar").withoutControls)
+        }
         guard let marker = html.firstRange(of: Self.barMarker) else { return html }
         let bar = try bar.map { try PageTemplates.shared.render($0, "bar").withoutControls } ?? ""
         return html[..<marker.lowerBound] + bar + html[marker.upperBound...]
@@ -77,6 +80,20 @@ package struct SitePage: Hashable, Sendable {
                     url: nil
                 )
             }
+        }
+    }
+
+    /// The same on a page whose styles are another program's: it brings its own.
+    private struct AdoptedBar {
+        let label, text, name: String
+        let action, url: String?
+        let surface, ink, button, buttonInk: String
+
+        init(_ bar: Bar) {
+            (label, text, name, action, url) = (bar.label, bar.text, bar.name, bar.action, bar.url)
+            let palette = Theme.mainStreet.palette(for: .general)
+            (surface, ink) = (palette[.bar].css, palette[.onBar].css)
+            (button, buttonInk) = (palette[.barButton].css, palette[.onBarButton].css)
         }
     }
 

@@ -19,6 +19,11 @@ struct SitePageView: Sendable {
     let icon: String
     let stars: String
     let ratingText: String
+    /// The e-mail address, in two parts: it may go on in a new line from its @.
+    let emailName: String
+    let emailHost: String
+    /// Whether what the business says of itself fills some lines.
+    let isAboutLong: Bool
     /// 1, where the largest type fits, to 4.
     let fit: Int
     let menuTitleID: String
@@ -64,6 +69,10 @@ struct SitePageView: Sendable {
         let filled = content.rating.flatMap { Double($0.value) }.map { Int($0.rounded()) } ?? 0
         stars = String(repeating: "★", count: filled) + String(repeating: "☆", count: max(0, 5 - filled))
         ratingText = content.rating.map { labels.rating($0) } ?? ""
+        let email = content.email?.text ?? ""
+        let end = email.lastIndex(of: "@") ?? email.endIndex
+        (emailName, emailHost) = (String(email[..<end]), String(email[end...]))
+        isAboutLong = (content.about?.text.count ?? 0) > 160
     }
 
     /// Listings name the days in any order; where one is no day of the week, theirs stays.

@@ -29,9 +29,10 @@ extension Transaction {
     /// - Precondition: the lead's standing is locked.
     /// - Returns: its id and slug, and whether it is the lead's.
     func insert(_ site: AdoptedSite, of lead: LeadID, theme: Theme, at time: Date) async throws -> InsertedSite? {
-        let own = try await row("SELECT state FROM sites WHERE lead_id = \(lead) AND superseded_at IS NULL FOR UPDATE")
+        let own = try await row("SELECT id, state FROM sites WHERE lead_id = \(lead) AND superseded_at IS NULL FOR UPDATE")
+        let ownID: SiteID? = try own?.decode("id")
         let ownState: SiteState? = try own?.word("state")
-        let isCurrent = ownState.map { SitePrecedence.prefers(merged: site.state, to: $0) } ?? true
+        let isCurrent = ownState.map { SitePrecedence.prefers(merged: .init(site.state), to: .init($0)) } ?? true
         if isCurrent, ownState != nil {
             try await execute("UPDATE sites SET superseded_at = \(time) WHERE lead_id = \(lead) AND superseded_at IS NULL")
         }
@@ -43,10 +44,10 @@ extension Transaction {
             let inserted = try await execute(
                 """
                 INSERT INTO sites (
-                    id, lead_id, slug, title, state, theme, created_at, purchased_at, archived_at, superseded_at, custom_domain
+                    id, lead_id, slug, title, title_is_chosen, state, theme, created_at, purchased_at, archived_at, superseded_at, custom_domain
                 )
                 VALUES (
-                    \(id), \(lead), \(slug), \(site.title), \(site.state.rawValue), \(theme.rawValue), \(site.createdAt ?? time),
+                    \(id), \(lead), \(slug), \(site.title), true, \(site.state.rawValue), \(theme.rawValue), \(site.createdAt ?? time),
                     \(purchasedAt), \(site.state == .archived ? site.archivedAt ?? time : nil), \(isCurrent ? nil : time),
                     -- A domain shows one site: the first that had it keeps it.
                     (
@@ -57,7 +58,9 @@ extension Transaction {
                 ON CONFLICT (slug) DO NOTHING
                 """
             )
-            if inserted == 1 { return InsertedSite(id: id, slug: slug, isCurrent: isCurrent, purchasedAt: purchasedAt) }
+            guard inserted == 1 else { continue }
+            if let ownID { try await publish(SiteChosen(leadID: lead, siteID: isCurrent ? id : ownID), at: time) }
+            return InsertedSite(id: id, slug: slug, isCurrent: isCurrent, purchasedAt: purchasedAt)
         }
         return nil
     }

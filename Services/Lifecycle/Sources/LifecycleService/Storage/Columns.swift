@@ -39,6 +39,12 @@ extension Row {
         try WireJSON.decode(Value.self, from: Data(try decode(column, as: String.self).utf8))
     }
 
+    /// The same, of a column that mostly holds one text.
+    func decodeJSON<Value: Decodable>(_ column: String, or usual: (text: String, value: Value)) throws -> Value {
+        let text: String = try decode(column)
+        return text == usual.text ? usual.value : try WireJSON.decode(Value.self, from: Data(text.utf8))
+    }
+
     /// A status or other word of ours.
     ///
     /// - Throws: when the column is NULL, or holds a word that this version doesn't know.

@@ -46,6 +46,16 @@ extension Transaction {
             Dictionary(kept.map { ($0.job.site, $0.version) }) { first, _ in first },
             at: time
         )
+        let renamed = kept.compactMap { made in made.newTitle.map { (made.job.site, $0) } }
+        if !renamed.isEmpty {
+            try await execute(
+                """
+                UPDATE sites SET title = named.title
+                FROM unnest(\(renamed.map(\.0))::uuid[], \(renamed.map(\.1))::text[]) AS named (site_id, title)
+                WHERE id = named.site_id AND NOT title_is_chosen
+                """
+            )
+        }
         let numbers = Dictionary(kept.compactMap { made in versions[made.job.site].map { (made.job.id, $0) } }) { first, _ in first }
         try await execute(
             """
@@ -117,7 +127,7 @@ extension SQLExecutor {
             FROM due JOIN generation_jobs AS found USING (id) JOIN sites AS site ON site.id = found.site_id
                 JOIN leads AS lead ON lead.id = site.lead_id
             WHERE job.id = due.id
-            RETURNING job.id, site.id AS site_id, site.slug, site.title, job.theme, job.tone, lead.id AS lead_id,
+            RETURNING job.id, site.id AS site_id, site.slug, site.title, site.title_is_chosen, job.theme, job.tone, lead.id AS lead_id,
                 lead.snapshot::text AS snapshot, job.attempts, job.last_error, job.requested_by
             """
         )
@@ -169,6 +179,8 @@ package struct ClaimedGeneration: Sendable {
     var leadID: LeadID
     var slug: String
     var title: String
+    /// Whether somebody chose the title; else it is the lead's name.
+    var titleIsChosen: Bool
     var theme: Theme
     var tone: Tone
     /// None when it was erased meanwhile.
@@ -185,6 +197,7 @@ package struct ClaimedGeneration: Sendable {
         leadID = try row.decode("lead_id")
         slug = try row.decode("slug")
         title = try row.decode("title")
+        titleIsChosen = try row.decode("title_is_chosen")
         theme = try row.word("theme")
         tone = try row.word("tone")
         lead = try row.cell("snapshot") == nil ? nil : row.decodeJSON("snapshot")
@@ -203,6 +216,12 @@ package struct MadeVersion: Sendable {
     package init(_ job: ClaimedGeneration, _ version: NewSiteVersion) {
         self.job = job
         self.version = version
+    }
+
+    /// What the site is called from now on, where that isn't what it was called and nobody chose it.
+    fileprivate var newTitle: String? {
+        guard !job.titleIsChosen, let name = version.content?.name, name != job.title else { return nil }
+        return name
     }
 }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 
 /// The SQL of leads that were found to be one.
@@ -43,16 +44,26 @@ extension Transaction {
     /// - Returns: whether the merged lead's site is the lead's site now.
     func moveSites(of merged: LeadID, to lead: LeadID, at time: Date) async throws -> Bool {
         let current = try await rows(
-            "SELECT lead_id, state FROM sites WHERE lead_id IN (\(lead), \(merged)) AND superseded_at IS NULL FOR UPDATE"
-        ).map { (lead: try $0.decode("lead_id", as: LeadID.self), state: try $0.word("state", as: SiteState.self)) }
-        let own = current.first { $0.lead == lead }?.state
-        let other = current.first { $0.lead == merged }?.state
+            "SELECT id, lead_id, state, version FROM sites WHERE lead_id IN (\(lead), \(merged)) AND superseded_at IS NULL FOR UPDATE"
+        ).map { row in
+            (
+                id: try row.decode("id", as: SiteID.self),
+                lead: try row.decode("lead_id", as: LeadID.self),
+                site: SitePrecedence.Candidate(try row.word("state"), hasPage: try row.decode("version", as: Int.self) > 0)
+            )
+        }
+        let own = current.first { $0.lead == lead }?.site
+        let other = current.first { $0.lead == merged }?.site
         let movesIn = other.map { other in own.map { SitePrecedence.prefers(merged: other, to: $0) } ?? true } ?? false
         try await pipeline([
             // One gives way before the other comes: a lead has one site at any time.
             "UPDATE sites SET superseded_at = \(time) WHERE lead_id = \(movesIn ? lead : merged) AND superseded_at IS NULL",
             "UPDATE sites SET lead_id = \(lead) WHERE lead_id = \(merged)",
         ])
+        // Who shows the lead's site can't know which it is, once it has several.
+        if other != nil, let site = current.first(where: { $0.lead == (movesIn ? merged : lead) }) {
+            try await publish(SiteChosen(leadID: lead, siteID: site.id), at: time)
+        }
         return movesIn
     }
 }

@@ -8,7 +8,7 @@ extension SQLExecutor {
         try await row(
             """
             SELECT site.id, site.lead_id, site.slug, site.title, site.state, site.owner_key, site.subscription_status,
-                page.language, page.style_hash, page.created_at AS generated_at, page.html
+                page.language, page.style_hash, page.html
             FROM sites AS site LEFT JOIN site_versions AS page ON page.site_id = site.id AND page.version = site.version
             WHERE site.slug = \(slug)
             """
@@ -39,7 +39,6 @@ struct ShownSite: Sendable {
     struct Page: Sendable {
         var language: SiteContent.Language
         var styleHash: String
-        var generatedAt: Date
         var html: String
     }
 
@@ -55,7 +54,6 @@ struct ShownSite: Sendable {
             Page(
                 language: try row.word("language"),
                 styleHash: try row.decode("style_hash"),
-                generatedAt: try row.decode("generated_at"),
                 html: html
             )
         }

@@ -16,8 +16,11 @@ extension Transaction {
             let now = Date.recordable
             let inserted = try await execute(
                 """
-                INSERT INTO sites (id, lead_id, slug, title, theme, created_at)
-                VALUES (\(id), \(lead.id), \(slug), \(title ?? lead.name), \((theme ?? .suited(to: Trade(of: lead))).rawValue), \(now))
+                INSERT INTO sites (id, lead_id, slug, title, title_is_chosen, theme, created_at)
+                VALUES (
+                    \(id), \(lead.id), \(slug), \(title ?? lead.name), \(title != nil),
+                    \((theme ?? .suited(to: Trade(of: lead))).rawValue), \(now)
+                )
                 ON CONFLICT (slug) DO NOTHING
                 """
             )
@@ -34,8 +37,9 @@ extension Transaction {
         return try await self.site(site, publicURL: publicURL)
     }
 
+    /// Gives it a title that somebody chose.
     func rename(_ site: SiteID, to title: String) async throws {
-        try await execute("UPDATE sites SET title = \(title) WHERE id = \(site) AND title <> \(title)")
+        try await execute("UPDATE sites SET title = \(title), title_is_chosen = true WHERE id = \(site) AND title <> \(title)")
     }
 
     /// Records what the site's visitors are to type; none clears it.
@@ -63,9 +67,14 @@ extension Transaction {
     /// Publishes what came of each move's update.
     func tell(_ moves: [SiteMove], as results: some Sequence<QueryResult>) async throws {
         let events = try zip(moves, results).compactMap { move, result in
-            try result.rows.first.flatMap { move.event(of: try $0.decode("id")) }.map { (event: $0, time: move.at, trace: move.trace) }
+            try result.rows.first.map { row in
+                let site: SiteID = try row.decode("id")
+                let isChosen = move.to == .sold ? try row.decode("is_chosen", as: Bool.self) : false
+                let chosen: (any Event)? = isChosen ? SiteChosen(leadID: move.leadID, siteID: site) : nil
+                return [move.event(of: site), chosen].compactMap(\.self).map { (event: $0, time: move.at, trace: move.trace) }
+            }
         }
-        try await publish(events)
+        try await publish(events.flatMap(\.self))
     }
 
     /// Takes down all sites of a lead whose data is to be erased: their pages, and their names, which are the lead's.
@@ -94,12 +103,26 @@ struct SiteMove: Sendable {
     var site: SiteID?
     var customer: CustomerID?
     var subscription: SubscriptionID?
-    /// Of another site of a lead that is a customer already: only one that was never bought is sold by it.
-    var isFurtherSale = false
+    /// Where it is seen when it is shown again; none while it has no page.
+    var url: String?
+    /// Of another site of a lead that is a customer already.
+    var only: Condition?
     /// For people, when it is archived or brought back.
     var reason: String
     /// Of the event that caused it; the task's where there is none.
     var trace: TraceContext?
+
+    /// Which site is sold by it, and no other.
+    enum Condition: Sendable {
+        case neverBought, archived
+
+        fileprivate var sql: SQL {
+            switch self {
+            case .neverBought: "AND state = 'preview' AND purchased_at IS NULL"
+            case .archived: "AND state = 'archived'"
+            }
+        }
+    }
 
     /// What is bought is the lead's site, where the one that it has is nobody's: it was merged with a lead that had one too.
     var preparations: [SQL] {
@@ -128,8 +151,11 @@ struct SiteMove: Sendable {
             """
             UPDATE sites SET state = 'active', purchased_at = coalesce(purchased_at, \(at)), archived_at = NULL,
                 custom_domain = \(fragment: Self.freeDomain)
-            WHERE lead_id = \(leadID) AND \(fragment: chosen) \(fragment: isFurtherSale ? "AND state = 'preview' AND purchased_at IS NULL" : "")
-            RETURNING id
+            WHERE lead_id = \(leadID) AND \(fragment: chosen) \(fragment: only?.sql ?? "")
+            -- Of several.
+            RETURNING id, superseded_at IS NULL AND EXISTS (
+                SELECT FROM sites AS other WHERE other.lead_id = sites.lead_id AND other.id <> sites.id
+            ) AS is_chosen
             """
         case .archived:
             """
@@ -160,7 +186,8 @@ struct SiteMove: Sendable {
         switch to {
         case .sold: SiteSold(leadID: leadID, siteID: site, customerID: customer, subscriptionID: subscription)
         case .archived: SiteArchived(leadID: leadID, siteID: site, reason: reason)
-        case .none, .generating, .generated, .deployed: SiteRestored(leadID: leadID, siteID: site, state: .preview, reason: reason)
+        case .none, .generating, .generated, .deployed:
+            SiteRestored(leadID: leadID, siteID: site, state: .preview, reason: reason, url: url)
         }
     }
 }
@@ -201,6 +228,9 @@ extension Site {
         id, lead_id, slug, title, state, theme, tone, version, created_at, generated_at, purchased_at, archived_at, subscription_id,
         subscription_status, current_period_end, ends_at, custom_domain, deployed_url
         """
+
+    /// Where it is seen, once it has a page.
+    var seenAt: String? { version > 0 ? url : nil }
 
     init(_ row: Row, publicURL: String) throws {
         let slug: String = try row.decode("slug")

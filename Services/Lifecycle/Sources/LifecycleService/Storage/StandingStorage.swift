@@ -109,10 +109,12 @@ extension Transaction {
     private static func update(_ ledger: StatusLedger) throws -> SQL? {
         let standings = ledger.changed
         guard !standings.isEmpty else { return nil }
+        let contactMarks = try standings.map { ledger.hasNewContactMarks($0) ? try ColumnJSON.text($0.contact.marks) : nil }
         let websites = standings.map { ledger.hasNewWebsite($0) ? $0.website : nil }
         return """
             UPDATE lead_statuses AS known
-            SET contact_status = new.contact_status, contact_held = new.contact_held, contact_marks = new.contact_marks::jsonb,
+            SET contact_status = new.contact_status, contact_held = new.contact_held,
+                contact_marks = coalesce(new.contact_marks::jsonb, known.contact_marks),
                 website_status = coalesce(new.website_status, known.website_status),
                 website_marks = coalesce(new.website_marks::jsonb, known.website_marks),
                 changed_at = CASE WHEN known.version = new.version THEN known.changed_at ELSE now() END,
@@ -120,7 +122,7 @@ extension Transaction {
             FROM unnest(
                 \(standings.map(\.leadID))::uuid[],
                 \(standings.map(\.contact.status.rawValue))::text[], \(standings.map(\.contact.held?.rawValue))::text[],
-                \(try standings.map { try ColumnJSON.text($0.contact.marks) })::text[],
+                \(contactMarks)::text[],
                 \(websites.map(\.?.status.rawValue))::text[], \(try websites.map { try $0.map { try ColumnJSON.text($0.marks) } })::text[],
                 \(standings.map(\.version))::bigint[]
             ) AS new (lead_id, contact_status, contact_held, contact_marks, website_status, website_marks, version)
@@ -150,15 +152,22 @@ extension SQLExecutor {
 }
 
 extension LeadStanding {
+    // As PostgreSQL prints the columns' defaults.
+    private static let noContactMarks = (#"{"sms": {}, "email": {}}"#, ContactMarks())
+    private static let noWebsiteMarks = ("{}", WebsiteMarks())
+
     init(_ row: Row) throws {
         self.init(
             try row.decode("lead_id"),
             contact: ContactState(
                 status: try row.word("contact_status"),
                 held: try row.wordIfPresent("contact_held"),
-                marks: try row.decodeJSON("contact_marks")
+                marks: try row.decodeJSON("contact_marks", or: Self.noContactMarks)
             ),
-            website: WebsiteState(status: try row.word("website_status"), marks: try row.decodeJSON("website_marks")),
+            website: WebsiteState(
+                status: try row.word("website_status"),
+                marks: try row.decodeJSON("website_marks", or: Self.noWebsiteMarks)
+            ),
             version: try row.decode("version"),
             changedAt: try row.decode("changed_at"),
             isErased: try row.decode("is_erased"),

@@ -4,6 +4,7 @@ import Postgres
 
 /// A fact about the subscription of a site: the one that it names, or the one that the lead has.
 struct SubscriptionNews: Sendable {
+    var cause: EventID
     var leadID: LeadID
     var site: SiteID?
     var fact: SiteSubscription.Fact
@@ -14,12 +15,13 @@ extension Transaction {
     /// Keeps the subscriptions of sites up to what became known, in its order.
     ///
     /// - Precondition: the leads' standings are locked.
-    func follow(_ news: [SubscriptionNews]) async throws {
-        guard !news.isEmpty else { return }
+    /// - Returns: what each fact made of them, where there is such a site.
+    func follow(_ news: [SubscriptionNews]) async throws -> [EventID: SubscriptionTurn] {
+        guard !news.isEmpty else { return [:] }
         let rows = try await rows(
             """
-            SELECT id, lead_id, superseded_at IS NULL AS is_current, subscription_id, subscription_status, subscription_changed_at,
-                current_period_end, ends_at
+            SELECT id, lead_id, superseded_at IS NULL AS is_current, subscription_id, subscription_status, subscription_since,
+                subscription_changed_at, subscription_resumed_at, current_period_end, ends_at
             FROM sites
             WHERE id = ANY (\(news.compactMap(\.site))::uuid[])
                 OR (lead_id = ANY (\(news.filter { $0.site == nil }.map(\.leadID))::uuid[]) AND superseded_at IS NULL)
@@ -37,25 +39,32 @@ extension Transaction {
             known[site] = try SiteSubscription(row)
         }
         var changed = known
+        var turns: [EventID: SubscriptionTurn] = [:]
         for piece in news {
             guard let site = piece.site ?? current[piece.leadID], sites.contains(site) else { continue }
-            changed[site] = SiteSubscription.following(piece.fact, after: changed[site])
+            let (before, after) = (changed[site], SiteSubscription.following(piece.fact, after: changed[site]))
+            changed[site] = after
+            let isOfLeadsSite = current[piece.leadID] == site
+            turns[piece.cause] = SubscriptionTurn(piece.fact, before: before, after: after, site: site, isOfLeadsSite: isOfLeadsSite)
         }
         let updates = changed.filter { known[$0.key] != $0.value }.sorted { $0.key < $1.key }
-        guard !updates.isEmpty else { return }
+        guard !updates.isEmpty else { return turns }
         try await execute(
             """
             UPDATE sites AS site
-            SET subscription_id = new.id, subscription_status = new.status, subscription_changed_at = new.changed_at,
+            SET subscription_id = new.id, subscription_status = new.status, subscription_since = new.since,
+                subscription_changed_at = new.changed_at, subscription_resumed_at = new.resumed_at,
                 current_period_end = new.current_period_end, ends_at = new.ends_at
             FROM unnest(
                 \(updates.map(\.key))::uuid[], \(updates.map(\.value.id))::uuid[], \(updates.map(\.value.status.rawValue))::text[],
-                \(updates.map(\.value.changedAt))::timestamptz[], \(updates.map(\.value.currentPeriodEnd))::timestamptz[],
+                \(updates.map(\.value.since))::timestamptz[], \(updates.map(\.value.changedAt))::timestamptz[],
+                \(updates.map(\.value.resumedAt))::timestamptz[], \(updates.map(\.value.currentPeriodEnd))::timestamptz[],
                 \(updates.map(\.value.endsAt))::timestamptz[]
-            ) AS new (site_id, id, status, changed_at, current_period_end, ends_at)
+            ) AS new (site_id, id, status, since, changed_at, resumed_at, current_period_end, ends_at)
             WHERE site.id = new.site_id
             """
         )
+        return turns
     }
 }
 
@@ -113,7 +122,9 @@ extension SiteSubscription {
         self.init(
             id: id,
             status: try row.word("subscription_status"),
+            since: try row.decodeIfPresent("subscription_since"),
             changedAt: try row.decode("subscription_changed_at"),
+            resumedAt: try row.decodeIfPresent("subscription_resumed_at"),
             currentPeriodEnd: try row.decodeIfPresent("current_period_end"),
             endsAt: try row.decodeIfPresent("ends_at")
         )

@@ -165,7 +165,7 @@ struct LLMWriterTests {
     }
 
     @Test func `the sites behind one that is put off wait too, and lose no attempt`() async throws {
-        let replies: [ChatSandbox.Reply] = [.status(429, retryAfter: "1")] + Array(repeating: .words(ModelWords.english.json), count: 2)
+        let replies: [ChatSandbox.Reply] = [.status(429, retryAfter: "5")] + Array(repeating: .words(ModelWords.english.json), count: 2)
         try await generating(replies, retryDelays: [.milliseconds(1)]) { bench, worker, sandbox, _ in
             var second = SampleLeads.plumber
             (second.id, second.slug) = (.make(), "cedar-too")

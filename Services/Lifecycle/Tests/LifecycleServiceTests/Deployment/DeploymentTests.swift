@@ -27,6 +27,8 @@ struct DeploymentTests {
                 page.contains(#"rel="canonical" href="https://www.example/cedar/""#)
                     && !page.contains("https://sites.example/sites/cedar\"")
             )
+            let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
+            #expect(page.contains("<head>\n\(policy)") && !page.contains("frame-ancestors"))
             #expect(folder.files("cedar") == ["index.html"])
             #expect(try await bench.status(of: site.leadID).websiteStatus == .deployed)
             // Once more changes nothing, and says nothing.
@@ -36,6 +38,24 @@ struct DeploymentTests {
             #expect(try await bench.told(SiteDeployed.self, of: site.leadID).map(\.url) == ["https://www.example/cedar/"])
             #expect(try await bench.told(WebsiteStatusChanged.self, of: site.leadID).map(\.to) == [.generating, .generated, .deployed])
         }
+    }
+
+    @Test(arguments: [
+        "<!DOCTYPE html><html lang=\"en\"><HEAD class=\"a\">|<title>A</title></head>", "<!doctype html><html lang=\"en\">|<p>A",
+        "<!DOCTYPE html>|<p>A",
+        "|<p>A",
+    ])
+    func `a page that another program made is told where it may run nothing, too`(html: String) throws {
+        let page = try DeployedPage(
+            AdoptedPage.page(html.replacing("|", with: "")),
+            offer: nil,
+            from: "https://sites.example/sites/a",
+            publicly: "https://www.example/a/"
+        )
+        let parts = html.split(separator: "|", omittingEmptySubsequences: false)
+        let text = String(decoding: page.html, as: UTF8.self)
+        #expect(text.hasPrefix("\(parts[0])\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "))
+        #expect(text.hasSuffix("\">\(parts[1])") && !text.contains("sandbox") && !text.contains("frame-ancestors"))
     }
 
     @Test func `what changes on a deployed site changes out there: edited, made anew, sold, archived, given back`() async throws {

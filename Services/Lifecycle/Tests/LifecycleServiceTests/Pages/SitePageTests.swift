@@ -50,6 +50,18 @@ struct SitePageTests {
         #expect(!sold.contains("Buy this site") && !sold.contains("<aside") && !sold.contains("<!--bar-->"))
     }
 
+    @Test(arguments: ["<!doctype html><html><body class=\"a\"><h1>A</h1>|</BODY></html>", "<h1>A</h1>|"])
+    func `an offer stands in a page that another program made, too, and brings its own looks`(html: String) throws {
+        let page = AdoptedPage.page(html.replacing("|", with: ""))
+        let preview = try page.served(with: .offer(to: "<b>A</b>", in: .english, checkout: "https://pay.example/checkout/sample"))
+        let parts = html.split(separator: "|", omittingEmptySubsequences: false)
+        #expect(preview.hasPrefix("\(parts[0])<aside ") && preview.hasSuffix("</aside>\n\(parts[1])"))
+        #expect(preview.contains(#"href="https://pay.example/checkout/sample""#) && preview.contains("Buy this site"))
+        #expect(preview.contains("&lt;b&gt;A") && preview.contains("background:#10151d") && !preview.contains("class=\"buy"))
+        #expect(try page.served(with: .pastDue("A", in: .spanish)).contains("Solo usted ve esto"))
+        #expect(try page.served(with: nil) == page.html)
+    }
+
     @Test(arguments: Theme.allCases)
     func `search engines and link previews read the same facts`(theme: Theme) throws {
         let html = try page(SampleLeads.plumber, theme).html
@@ -79,6 +91,18 @@ struct SitePageTests {
         // What is only drawn is not read out: each drawing is hidden, or stands in what is.
         let hidden = html.ranges(of: #"aria-hidden="true""#).count
         #expect(hidden >= html.ranges(of: "<svg").count)
+    }
+
+    @Test(arguments: Theme.allCases)
+    func `an e-mail address that is too long for its line goes on at its @`(theme: Theme) throws {
+        let html = try page(SampleLeads.plumber, theme).html
+        #expect(html.contains(#"<a href="mailto:office@cedar.example"><span>office<wbr>@cedar.example</span></a>"#))
+    }
+
+    @Test func `a large first letter begins what is long enough to stand beside it`() throws {
+        let short = SampleLeads.lead("Zenith", category: "Law firm", country: "US")
+        #expect(try page(SampleLeads.plumber, .chambers).html.contains(#"<p class="drop">"#))
+        #expect(try page(short, .chambers).html.contains("<p>Zenith is a law firm.</p>"))
     }
 
     @Test func `a rating is shown only when the lead has one`() throws {

@@ -29,7 +29,8 @@ struct SiteWriterTests {
         let content = try SiteWriter.content(for: lead)
         #expect(content.eyebrow == nil && content.phone == nil && content.email == nil && content.map == nil && content.rating == nil)
         #expect(content.addressLines.isEmpty && content.hours.isEmpty && content.callToAction == nil)
-        #expect(content.about?.text == "This is Zenith.")
+        #expect(content.about == nil && content.description?.hasPrefix("This is Zenith. ") == true)
+        #expect(try SiteWriter.content(for: SampleLeads.lead("Zenith", country: "GT", phone: "+50255550199")).about == nil)
     }
 
     @Test func `in a Spanish-speaking country the site is in Spanish`() throws {
@@ -61,7 +62,10 @@ struct SiteWriterTests {
 
     @Test(arguments: [
         ("a plumber", "Plumber"), ("an HVAC contractor", "HVAC contractor"), ("a law firm", "Law firm"),
-        ("an Italian restaurant", "Italian restaurant"),
+        ("an Italian restaurant", "Italian restaurant"), ("an electrician", "Electrician"), ("a cheese shop", "Cheese shop"),
+        ("a Caribbean restaurant", "Caribbean restaurant"), ("a veterinarian", "Veterinarian"),
+        ("a North Indian restaurant", "North Indian Restaurant"), ("an auto repair shop", "Auto Repair Shop"),
+        ("a south side restaurant", "South Side Restaurant"),
         ("a used car dealer", "Used car dealer"), ("an auto parts store", "Auto parts store"),
     ])
     func `a business is said to be what its category names`(noun: String, category: String) throws {

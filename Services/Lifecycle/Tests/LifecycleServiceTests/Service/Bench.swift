@@ -146,6 +146,13 @@ struct Bench {
         try await commands.call(question, as: Actor(id: "ana", role: role), key: key, timeout: .seconds(20))
     }
 
+    /// Lets the time pass until what was cancelled has ended. Returns how many ends there are.
+    @discardableResult
+    func letTheEndCome() async throws -> Int {
+        try await database.execute("UPDATE sites SET ends_at = now() WHERE ends_at > now()")
+        return try await database.execute("UPDATE subscription_ends SET ends_at = now(), due_at = now()")
+    }
+
     func status(of lead: LeadID) async throws -> LeadStatus { try await ask(GetStatus(leadID: lead)) }
 
     func history(of lead: LeadID, _ field: StatusField? = nil) async throws -> [StatusHistoryEntry] {

@@ -31,6 +31,11 @@ struct FollowUpTests {
         return leads
     }
 
+    @Test func `looking at all leads takes a hundredth of the time at most, and is done every ten minutes at most`() {
+        #expect(FollowUpSweeper.pause(after: .milliseconds(3)) == .seconds(600))
+        #expect(FollowUpSweeper.pause(after: .seconds(30)) == .seconds(3_000))
+    }
+
     @Test func `a lead that clicked and bought nothing is told of after three days, once, and who is elsewhere isn't`() async throws {
         let bench = try await Bench()
         try await bench.running(withWorkers: false) {

@@ -23,6 +23,19 @@ struct ScreenshotTests {
         #expect(!DrawnScreenshot.png(title: "").isEmpty && !DrawnScreenshot.png(title: "東京 🎉").isEmpty)
     }
 
+    @Test func `what is drawn is kept for those who ask next, as many as are allowed`() async throws {
+        let pictures = DrawnPictures(limit: 2)
+        let images = await withTaskGroup { group in
+            for _ in 0..<50 { group.addTask { await pictures.png(title: "Cedar") } }
+            return await group.reduce(into: Set<Data>()) { $0.insert($1) }
+        }
+        #expect(images == [DrawnScreenshot.png(title: "Cedar")] && pictures.drawn == 1)
+        for title in ["Maple", "Cedar", "Birch", "Maple", "Birch"] { _ = await pictures.png(title: title) }
+        #expect(pictures.drawn == 3)
+        _ = await pictures.png(title: "Cedar")
+        #expect(pictures.drawn == 4, "the oldest gave way")
+    }
+
     // MARK: The browser
 
     /// What the tests of the browser do without where none is installed: they have nothing to say there.

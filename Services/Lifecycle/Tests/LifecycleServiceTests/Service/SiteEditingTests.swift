@@ -106,6 +106,44 @@ struct SiteEditingTests {
         }
     }
 
+    @Test func `a fact that is corrected is corrected wherever the page tells it`() async throws {
+        try await generated { bench, site in
+            let changes = SiteContentChanges {
+                $0.phone = .set("(205) 555-0199")
+                $0.name = .set("Cedar Plumbing")
+                $0.hours = .set([DayHours(day: "Monday", hours: "9 AM to 4 PM")])
+                $0.addressLines = .set(["1 Oak St", "Dothan, AL"])
+            }
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: changes))
+            let content = try #require(try await bench.ask(GetSite(siteID: site.id)).content)
+            #expect(
+                content.about?.text
+                    == "Cedar Plumbing is a plumber. You will find us at 1 Oak St, Dothan, AL. Our rating on Google is 4.8 out of 5, from 127 reviews."
+            )
+            #expect(content.callToAction == "Give us a call at (205) 555-0199." && content.edited.count == 4)
+            let page = try await html(bench, site)
+            #expect(!page.contains("555-0142") && !page.contains("Cahaba") && !page.contains("Sons") && !page.contains("7:30 AM"))
+
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.phone = .clear }))
+            #expect(try await bench.ask(GetSite(siteID: site.id)).content?.callToAction == "Drop us a line at office@cedar.example.")
+            #expect(try await !html(bench, site).contains("555-0199"))
+        }
+    }
+
+    @Test func `what people wrote of a fact stays as they wrote it`() async throws {
+        try await generated { bench, site in
+            let about = SiteText(title: "Us", text: "Ask for Jo at (205) 555-0142.")
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: .init { $0.about = .set(about) }))
+            let changes = SiteContentChanges {
+                $0.phone = .set("(205) 555-0199")
+                $0.callToAction = .set("Give us a call at (205) 555-0142 before noon.")
+            }
+            _ = try await bench.ask(EditSiteContent(siteID: site.id, changes: changes))
+            let content = try #require(try await bench.ask(GetSite(siteID: site.id)).content)
+            #expect(content.about == about && content.callToAction == "Give us a call at (205) 555-0142 before noon.")
+        }
+    }
+
     @Test func `all that is wrong with an edit is named at once`() async throws {
         try await generated { bench, site in
             let changes = SiteContentChanges {
@@ -161,6 +199,22 @@ struct SiteEditingTests {
         }
     }
 
+    @Test func `a customer's site is changed by a manager, not by an agent, who is told why`() async throws {
+        try await generated { bench, site in
+            let commands: [any Command] = [
+                EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("x") }), RestoreVersion(siteID: site.id, version: 1),
+                RegenerateSite(siteID: site.id), GenerateSite(leadID: site.leadID), ArchiveSite(siteID: site.id, reason: "x"),
+            ]
+            let edit = EditSiteContent(siteID: site.id, changes: .init { $0.closing = .set("Call us") })
+            #expect(await refusal(bench, edit, as: .agent) == nil, "a preview")
+            _ = try await bench.ask(OverrideStatus(leadID: site.leadID, field: .website, to: "sold", reason: "Paid in cash."))
+            for command in commands { #expect(await refusal(bench, command, as: .agent) == 403, "\(command)") }
+            let problem = await #expect(throws: Problem.self) { try await bench.ask(RegenerateSite(siteID: site.id), as: .agent) }
+            #expect(problem?.detail == "The site is a customer's: only a manager or an admin changes it.")
+            #expect(await refusal(bench, RestoreVersion(siteID: site.id, version: 1)) == nil)
+        }
+    }
+
     @Test func `a customer's site is suspended and resumed by a manager: 503 meanwhile, still sold, recorded and told`() async throws {
         try await generated { bench, site in
             func shown() async throws -> (status: HTTPResponse.Status, retryAfter: String?, body: String) {
@@ -190,7 +244,8 @@ struct SiteEditingTests {
             try await eventually("there again") { try await shown().status == .ok }
             try await bench.settled()
             #expect(try await bench.told(SiteSuspended.self, of: site.leadID).map(\.reason) == ["Asked us to pause."])
-            #expect(try await bench.told(SiteRestored.self, of: site.leadID).map(\.state) == [.active])
+            let restored = try await bench.told(SiteRestored.self, of: site.leadID)
+            #expect(restored.map(\.state) == [.active] && restored.map(\.url) == [site.url])
             let words = try await bench.ask(ExplainStatus(leadID: site.leadID)).text
             #expect(words.contains(#"ana suspended the site ("Asked us to pause.")"#), "\(words)")
             #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)

@@ -8,7 +8,7 @@ import Testing
 @Suite("A site's record follows its money", .timeLimit(.minutes(2)))
 struct SiteRecordTests {
     /// A generated site, and a way to tell of its money.
-    private func sold(_ body: (Bench, Site, SubscriptionID) async throws -> Void) async throws {
+    private func sold(at paid: Date = .now, _ body: (Bench, Site, SubscriptionID) async throws -> Void) async throws {
         let bench = try await Bench()
         let lead = SampleLeads.plumber
         bench.leadIntake.add(lead)
@@ -25,7 +25,7 @@ struct SiteRecordTests {
                 subscriptionID: subscription,
                 amount: amount
             )
-            try await bench.tell(payment)
+            try await bench.tell(payment, at: paid)
             try await bench.settled()
             try await body(bench, site, subscription)
         }
@@ -88,6 +88,149 @@ struct SiteRecordTests {
         }
     }
 
+    @Test(arguments: [0.0, 86_400])
+    func `reactivated, what was cancelled is the customer's again, whether it has ended by then or not`(later: Double) async throws {
+        try await sold(at: .now - 3_600) { bench, site, subscription in
+            let now = Date.now
+            try await bench.tell(
+                SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription, endsAt: now + later),
+                at: now - 60
+            )
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).websiteStatus == (later == 0 ? .archived : .sold))
+            let reactivated = SubscriptionReactivated(leadID: site.leadID, siteID: site.id, subscriptionID: subscription)
+            for _ in 0..<2 { try await bench.tell(reactivated, at: now - 30) }
+            try await bench.settled()
+            // The end that it had comes, and is none.
+            try await sweepTheEnd(bench)
+            let back = try await bench.status(of: site.leadID)
+            #expect(back.websiteStatus == .sold && back.contactStatus == .purchased)
+            #expect(back.site?.state == .active && back.site?.subscriptionStatus == .active && back.site?.endsAt == nil)
+            let history = try await bench.history(of: site.leadID, .website)
+            let causes = history.filter { $0.cause.type == "plumbline.subscription.reactivated.v1" }
+            #expect(causes.map(\.to) == (later == 0 ? ["sold", nil] : [nil, nil]))
+            #expect(try await bench.ask(ExplainStatus(leadID: site.leadID)).text.contains("is gone on with"))
+
+            // An older cancellation that comes only now is void; a newer one ends it.
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription), at: now - 40)
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).site?.subscriptionStatus == .active)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .sold)
+            try await bench.tell(SubscriptionPaused(leadID: site.leadID, siteID: site.id, subscriptionID: subscription), at: now - 20)
+            try await bench.settled()
+            let paused = try await bench.status(of: site.leadID)
+            #expect(paused.websiteStatus == .sold && paused.site?.state == .active && paused.site?.subscriptionStatus == .paused)
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription), at: now - 10)
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .archived)
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+        }
+    }
+
+    /// The time passes; the service's own sweeper may look only a minute later, or just now.
+    private func sweepTheEnd(_ bench: Bench) async throws {
+        try await bench.letTheEndCome()
+        let sweeper = SubscriptionEndSweeper(database: bench.database, logger: quietLogger)
+        try await eventually("the end is decided on") {
+            while try await sweeper.sweepNext(at: Date()) {}
+            return try await bench.database.rows("SELECT FROM subscription_ends").isEmpty
+        }
+    }
+
+    /// Payments are told as billing tells them, in the order in which they become known.
+    @Test(arguments: [-20.0, 5.0])
+    func `a payment that becomes known after the cancellation moves the end, and the site still ends`(day: Double) async throws {
+        try await sold { bench, site, subscription in
+            let (now, days) = (Date.now, 86_400.0)
+            let cancelled = SubscriptionCancelled(
+                leadID: site.leadID,
+                siteID: site.id,
+                subscriptionID: subscription,
+                endsAt: now + 10 * days
+            )
+            try await bench.tell(cancelled, at: now - days)
+            try await bench.settled()
+            let payment = PaymentSucceeded(
+                leadID: site.leadID,
+                siteID: site.id,
+                paymentID: .make(),
+                subscriptionID: subscription,
+                amount: Money(minorUnits: 150_000, currency: .gtq),
+                paidUntil: now + 30 * days
+            )
+            try await bench.tell(payment, at: now + day * days)
+            try await bench.settled()
+            let moved = try await bench.ask(GetSite(siteID: site.id)).site
+            #expect(moved.subscriptionStatus == .cancelled && moved.state == .active)
+            #expect(moved.endsAt.map { abs($0.timeIntervalSince(now + 30 * days)) < 0.001 } == true)
+            let due = try await bench.database.rows("SELECT ends_at FROM subscription_ends").map { try $0.decode("ends_at", as: Date.self) }
+            #expect(due.map { abs($0.timeIntervalSince(now + 30 * days)) < 0.001 } == [true])
+
+            try await sweepTheEnd(bench)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .archived)
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+        }
+    }
+
+    @Test func `a site that was archived too early is there until what turns out to be paid for ends, and then archived`() async throws {
+        try await sold { bench, site, subscription in
+            let (now, days) = (Date.now, 86_400.0)
+            try await bench.tell(SubscriptionCancelled(leadID: site.leadID, siteID: site.id, subscriptionID: subscription))
+            try await bench.settled()
+            #expect(try await bench.status(of: site.leadID).site?.state == .archived)
+            let renewed = SubscriptionRenewed(
+                leadID: site.leadID,
+                siteID: site.id,
+                subscriptionID: subscription,
+                currentPeriodEnd: now + 20 * days
+            )
+            try await bench.tell(renewed, at: now - 10 * days)
+            try await bench.settled()
+            let back = try await bench.status(of: site.leadID)
+            #expect(back.websiteStatus == .sold && back.site?.state == .active && back.site?.subscriptionStatus == .cancelled)
+            let words = try await bench.ask(ExplainStatus(leadID: site.leadID)).text
+            #expect(words.contains("paid for until later than was known"), "\(words)")
+
+            try await sweepTheEnd(bench)
+            #expect(try await bench.status(of: site.leadID).websiteStatus == .archived)
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+        }
+    }
+
+    @Test func `an end that can't be decided on is put off, and holds up no other`() async throws {
+        let bench = try await Bench()
+        let leads = (0..<3).map { SampleLeads.lead("Lead \($0)", slug: "lead-\($0)") }
+        leads.forEach(bench.leadIntake.add)
+        try await bench.running(withWorkers: false) {
+            for lead in leads {
+                let site = try await bench.ask(CreateSite(leadID: lead.id)).site
+                let amount = Money(minorUnits: 150_000, currency: .gtq)
+                try await bench.tell(PaymentSucceeded(leadID: lead.id, siteID: site.id, paymentID: .make(), amount: amount))
+                try await bench.tell(
+                    SubscriptionCancelled(leadID: lead.id, siteID: site.id, subscriptionID: .make(), endsAt: Date() + 3_600)
+                )
+            }
+            try await bench.settled()
+            try await bench.letTheEndCome()
+            // The first of them, whose standing nobody can read.
+            try await bench.database.execute(
+                "UPDATE subscription_ends SET due_at = due_at - interval '1 hour' WHERE lead_id = \(leads[1].id)"
+            )
+            try await bench.database.execute("UPDATE lead_statuses SET website_marks = '{\"paid_at\": 1}' WHERE lead_id = \(leads[1].id)")
+            let (sweeper, now) = (SubscriptionEndSweeper(database: bench.database, logger: quietLogger), Date())
+            for _ in leads { #expect(try await sweeper.sweepNext(at: now)) }
+            #expect(try await !sweeper.sweepNext(at: now))
+            for lead in [leads[0], leads[2]] { #expect(try await bench.status(of: lead.id).websiteStatus == .archived) }
+
+            // It is decided on when it can be.
+            try await bench.database.execute("UPDATE lead_statuses SET website_marks = '{}' WHERE lead_id = \(leads[1].id)")
+            #expect(try await !sweeper.sweepNext(at: now + 50))
+            #expect(try await sweeper.sweepNext(at: now + 70))
+            #expect(try await bench.status(of: leads[1].id).websiteStatus == .archived)
+        }
+        try await bench.close()
+    }
+
     @Test func `the end of a subscription in whose place another one pays leaves the site as it is`() async throws {
         try await sold { bench, site, subscription in
             let other = SubscriptionID.make()
@@ -104,8 +247,11 @@ struct SiteRecordTests {
         }
     }
 
-    @Test(arguments: [nil, 3_600])
-    func `of two sites that one lead has bought each ends with what pays for it`(later: Double?) async throws {
+    @Test(arguments: [(nil, false), (3_600, false), (3_600, true)])
+    func `of two sites that one lead has bought each ends with what pays for it, unless that goes on`(
+        later: Double?,
+        goesOn: Bool
+    ) async throws {
         let bench = try await Bench()
         let leads = [SampleLeads.lead("Cedar", slug: "cedar"), SampleLeads.lead("Cedar", slug: "cedar-2")]
         let subscriptions = leads.map { _ in SubscriptionID.make() }
@@ -130,15 +276,31 @@ struct SiteRecordTests {
                 SubscriptionCancelled(leadID: leads[1].id, siteID: sites[1], subscriptionID: subscriptions[1], endsAt: end)
             )
             try await bench.settled()
+            guard goesOn else { return }
+            try await bench.tell(SubscriptionReactivated(leadID: leads[1].id, siteID: sites[1], subscriptionID: subscriptions[1]))
+            try await bench.settled()
         }
         // Where it is to end later, the time passes.
-        try await bench.database.execute("UPDATE subscription_ends SET ends_at = now()")
+        try await bench.letTheEndCome()
         try await bench.running {
+            try await eventually("the end is decided on") { try await bench.database.rows("SELECT FROM subscription_ends").isEmpty }
+            if goesOn {
+                #expect(try await bench.ask(GetSite(siteID: sites[1])).site.state == .active)
+                return
+            }
             try await eventually("the other one is archived") { try await bench.ask(GetSite(siteID: sites[1])).site.state == .archived }
             let status = try await bench.status(of: leads[1].id)
             #expect(status.websiteStatus == .sold && status.site?.id == sites[0] && status.site?.state == .active)
             try await bench.settled()
             #expect(try await bench.told(SiteArchived.self, of: leads[0].id).map(\.siteID) == [sites[1]])
+            // Gone on with, the same one is shown again.
+            try await bench.tell(
+                SubscriptionReactivated(leadID: leads[1].id, siteID: sites[1], subscriptionID: subscriptions[1]),
+                at: Date() + 7_200
+            )
+            try await bench.settled()
+            #expect(try await bench.ask(GetSite(siteID: sites[1])).site.state == .active)
+            #expect(try await bench.status(of: leads[1].id).site?.id == sites[0])
             #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
         }
         try await bench.close()

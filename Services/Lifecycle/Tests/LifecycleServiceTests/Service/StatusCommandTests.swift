@@ -92,6 +92,30 @@ struct StatusCommandTests {
         try await bench.close()
     }
 
+    @Test func `what a person decided on a lead that was merged can be read of the lead that stays, and moves nothing there`() async throws
+    {
+        let bench = try await Bench()
+        let (survivor, duplicate) = (SampleLeads.lead("Cedar", slug: "cedar"), SampleLeads.lead("Cedar", slug: "cedar-2"))
+        for lead in [survivor, duplicate] { bench.leadIntake.add(lead) }
+        try await bench.running {
+            for lead in [survivor, duplicate] { try await bench.tell(LeadCreated(snapshot: lead)) }
+            try await bench.settled()
+            _ = try await bench.ask(OverrideStatus(leadID: duplicate.id, field: .contact, to: "replied", reason: "They rang."))
+            var merged = survivor
+            merged.version = 2
+            try await bench.tell(LeadMerged(snapshot: merged, mergedLeadID: duplicate.id, changed: []))
+            try await bench.settled()
+            let entry = try #require(try await bench.history(of: survivor.id, .contact).last)
+            #expect(entry.to == nil && entry.ignoredBecause == "before_merge")
+            #expect(entry.cause.actor == "ana" && entry.cause.reason == "They rang.")
+            #expect(try await bench.status(of: survivor.id).contactStatus == .pending)
+            let words = try await bench.ask(ExplainStatus(leadID: survivor.id)).text
+            #expect(words.contains(#"ana set it by hand ("They rang.")"#), "\(words)")
+            #expect(try await bench.ask(VerifyStatuses(), as: .admin).differences.isEmpty)
+        }
+        try await bench.close()
+    }
+
     @Test func `the history comes in pages, and of one field alone`() async throws {
         let bench = try await Bench()
         let lead = SampleLeads.lead("Cedar", slug: "cedar")
@@ -135,6 +159,7 @@ struct StatusCommandTests {
             }
             try await bench.tell(MessageOpened(leadID: leads[3].id, messageID: .make(), channel: .email, byMachine: true), at: minute(1))
             try await bench.settled()
+            #expect(await problem { _ = try await bench.ask(GetFunnel(), as: .agent) }?.status == 403)
             let funnel = try await bench.ask(GetFunnel())
             #expect(funnel.leads == 6 && funnel.contacted == 3 && funnel.opened == 3 && funnel.clicked == 3 && funnel.replied == 0)
         }

@@ -91,8 +91,9 @@ struct StatusesAtScaleTests {
         let raised = try await blocks(above: filled) { try await sweep($0, raises: count) }
         let looked = try await blocks(above: raised) { try await sweep($0, raises: 0) }
         // A hundred pages of each index: 5,500, and as many again for each vacuum that comes by; of follow-ups each row twice at most.
-        // Where each page reads an index to its end, 78,000 more; where it reads all follow-ups, 2,000,000.
-        #expect(looked - raised < 75_000, "\(looked - raised)")
+        // Where each page reads an index to its end, 78,000 more, so 123,000; where it reads all follow-ups, 2,000,000. On a loaded machine
+        // 78,568 were seen that were all right.
+        #expect(looked - raised < 100_000, "\(looked - raised)")
         try await bench.close()
     }
 
