@@ -56,6 +56,9 @@ let package = Package(
                 .embedInCode("Migrations/0006_hit_counts.sql"),
                 .embedInCode("Migrations/0007_lead_merges.sql"),
                 .embedInCode("Migrations/0008_site_screenshots.sql"),
+                .embedInCode("Migrations/0009_sites.sql"),
+                .embedInCode("Migrations/0010_notices.sql"),
+                .embedInCode("Migrations/0011_chosen_sites.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -19,6 +19,8 @@ package struct CampaignService: PlumblineService {
     private let twilio: TwilioRoutes
     private let engine: SendingEngine
     private let housekeeper: Housekeeper
+    /// None where no e-mail is sent.
+    private let notices: NoticeSender?
 
     package init(_ context: ServiceContext) throws {
         let settings = try CampaignSettings(context.settings, publicURL: context.publicURL)
@@ -57,6 +59,15 @@ package struct CampaignService: PlumblineService {
             requeued: { engine.signal() },
             logger: context.logger
         )
+        notices = settings.mail.map { mail in
+            NoticeSender(
+                database: context.database,
+                provider: EmailProvider(outbound: outbound, settings: mail),
+                letterhead: settings.letterhead,
+                ownerLink: { try await context.commands.call(GetOwnerLink(leadID: $0), as: .service(.campaign)).url },
+                logger: context.logger
+            )
+        }
         commands = CampaignCommands(database: context.database, composer: composer, channels: Set(providers.keys))
         adoption = SuppressionAdoption(database: context.database)
         tracking = TrackingRoutes(tokens: settings.tokens, hits: hits)
@@ -73,7 +84,7 @@ package struct CampaignService: PlumblineService {
         )
     }
 
-    package var consumes: [EventHandler] { audience.handlers }
+    package var consumes: [EventHandler] { audience.handlers + NoticeHandlers().handlers }
 
     package var answers: [CommandHandler] { commands.handlers + adoption.handlers }
 
@@ -83,5 +94,5 @@ package struct CampaignService: PlumblineService {
         twilio.add(to: router)
     }
 
-    package var runs: [any Service] { [engine, housekeeper] }
+    package var runs: [any Service] { [engine, housekeeper] + [notices].compactMap(\.self) }
 }

@@ -12,7 +12,7 @@ struct AudienceHandlers: Sendable {
             .onBatch(stream: Catalogue.leads, followLeads),
             .onBatch(
                 stream: Catalogue.sites,
-                subjects: [SiteCreated.subject, SiteGenerated.subject, SiteDeployed.subject, SiteArchived.subject],
+                subjects: SiteChange.kinds.map { $0.subject },
                 followSites
             ),
             .onBatch(
@@ -49,24 +49,7 @@ struct AudienceHandlers: Sendable {
 
     @Sendable
     private func followSites(_ events: [ReceivedAny], in transaction: Transaction) async throws {
-        try await transaction.keep(
-            try events.compactMap { event in
-                switch event.subject {
-                case SiteCreated.subject.description:
-                    let site = try event.decode(SiteCreated.self)
-                    return SiteChange(lead: site.leadID, slug: site.slug, url: nil, event: event.id)
-                case SiteGenerated.subject.description:
-                    let site = try event.decode(SiteGenerated.self)
-                    return SiteChange(lead: site.leadID, slug: site.slug, url: site.url, screenshotURL: site.screenshotURL, event: event.id)
-                case SiteDeployed.subject.description:
-                    let site = try event.decode(SiteDeployed.self)
-                    return SiteChange(lead: site.leadID, slug: nil, url: site.url, event: event.id)
-                case SiteArchived.subject.description:
-                    return SiteChange(lead: try event.decode(SiteArchived.self).leadID, slug: nil, url: nil, event: event.id)
-                default: return nil
-                }
-            }
-        )
+        try await transaction.keep(try events.compactMap(SiteChange.init))
     }
 
     @Sendable

@@ -12,6 +12,9 @@ extension CampaignService {
             Migration(6, "hit_counts", PackageResources._006_hit_counts_sql),
             Migration(7, "lead_merges", PackageResources._007_lead_merges_sql),
             Migration(8, "site_screenshots", PackageResources._008_site_screenshots_sql),
+            Migration(9, "sites", PackageResources._009_sites_sql),
+            Migration(10, "notices", PackageResources._010_notices_sql),
+            Migration(11, "chosen_sites", PackageResources._011_chosen_sites_sql),
         ]
     )
 }

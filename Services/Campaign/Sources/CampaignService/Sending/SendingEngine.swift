@@ -35,6 +35,8 @@ struct SendingEngine: Service {
 
     /// Goes on until graceful shutdown, which claims nothing more and finishes what is under way.
     func run() async throws {
+        // With no provider there is nothing to send; but where one part of a service ends, all of it does.
+        guard !senders.isEmpty else { return try await gracefulShutdown() }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await listen() }

@@ -3,19 +3,6 @@ import Foundation
 import Messaging
 import Postgres
 
-/// Where a lead's site is seen.
-struct SiteChange: Hashable, Sendable {
-    var lead: LeadID
-    /// Without one the known one stays.
-    var slug: String?
-    /// Without one there is nothing to see, or no longer.
-    var url: String?
-    /// Without one the known one stays, while there is something to see.
-    var screenshotURL: String?
-    /// The event that says so: a later one has a greater id.
-    var event: EventID
-}
-
 /// A lead's status on one of the two scales.
 struct StatusChange<Status: Hashable & Sendable>: Hashable, Sendable {
     var lead: LeadID
@@ -102,54 +89,6 @@ extension Transaction {
         )
     }
 
-    func keep(_ changes: [SiteChange]) async throws {
-        var changes = try await followingMerges(changes).sorted { $0.event < $1.event }
-        var slugs: [LeadID: String] = [:]
-        var screenshots: [LeadID: String] = [:]
-        for index in changes.indices {
-            let lead = changes[index].lead
-            slugs[lead] = changes[index].slug ?? slugs[lead]
-            changes[index].slug = slugs[lead]
-            screenshots[lead] = changes[index].url == nil ? nil : changes[index].screenshotURL ?? screenshots[lead]
-            changes[index].screenshotURL = screenshots[lead]
-        }
-        changes = newest(changes, of: \.lead) { $0.event < $1.event }
-        guard !changes.isEmpty else { return }
-        try await execute(
-            """
-            INSERT INTO audience AS a (lead_id, site_slug, site_url, site_screenshot_url, site_event)
-            SELECT * FROM unnest(
-                \(changes.map(\.lead.rawValue)), \(changes.map(\.slug)), \(changes.map(\.url)), \(changes.map(\.screenshotURL)),
-                \(changes.map(\.event.rawValue))
-            )
-            ON CONFLICT (lead_id) DO UPDATE SET
-                site_slug = coalesce(excluded.site_slug, a.site_slug),
-                site_url = excluded.site_url,
-                site_screenshot_url = CASE WHEN excluded.site_url IS NOT NULL
-                    THEN coalesce(excluded.site_screenshot_url, a.site_screenshot_url) END,
-                site_event = excluded.site_event
-            WHERE (a.site_event IS NULL OR a.site_event < excluded.site_event) AND a.erased_at IS NULL
-            """
-        )
-    }
-
-    /// The site of a lead that was merged is its survivor's, where that has none of its own.
-    private func followingMerges(_ changes: [SiteChange]) async throws -> [SiteChange] {
-        let survivors = try await survivors(of: changes.map(\.lead))
-        guard !survivors.isEmpty else { return changes }
-        let withSite = Set(
-            try await rows(
-                "SELECT lead_id FROM audience WHERE lead_id = ANY (\(survivors.values.map(\.rawValue))) AND site_slug IS NOT NULL"
-            ).map { try $0.id("lead_id", as: LeadID.self) }
-        )
-        return changes.map { change in
-            guard let survivor = survivors[change.lead], !withSite.contains(survivor) else { return change }
-            var change = change
-            change.lead = survivor
-            return change
-        }
-    }
-
     /// In one statement no row can be written twice; and rows are locked in the same order by all, so that batches can't deadlock.
     private func newest<Value>(_ values: [Value], of lead: (Value) -> LeadID, _ isOlder: (Value, Value) -> Bool) -> [Value] {
         Dictionary(values.map { (lead($0), $0) }) { isOlder($1, $0) ? $0 : $1 }.sorted { $0.key < $1.key }.map(\.value)
@@ -189,8 +128,8 @@ extension Transaction {
             VALUES (\(id), now())
             ON CONFLICT (lead_id) DO UPDATE SET
                 slug = '', name = '', first_name = NULL, email = NULL, phone = NULL, category = NULL, city = NULL, state = NULL,
-                country = NULL, rating = NULL, review_count = NULL, site_slug = NULL, site_url = NULL, site_screenshot_url = NULL,
-                erased_at = coalesce(a.erased_at, now())
+                country = NULL, rating = NULL, review_count = NULL, site_id = NULL, site_slug = NULL, site_url = NULL,
+                site_screenshot_url = NULL, erased_at = coalesce(a.erased_at, now())
             """,
             """
             UPDATE hits
@@ -202,6 +141,14 @@ extension Transaction {
             UPDATE messages
             SET address = '', links = '{}', content_hash = NULL, reason = CASE WHEN state = 'skipped' THEN reason END
             WHERE lead_id = \(id)
+            """,
+            "DELETE FROM sites WHERE lead_id = \(id)",
+            // As with messages: servers name the address.
+            """
+            UPDATE notices
+            SET reason = CASE WHEN state IN ('queued', 'sending') THEN 'erased' END, lease = NULL,
+                state = CASE WHEN state IN ('queued', 'sending') THEN CASE WHEN handed_over_at IS NULL THEN 'dropped' ELSE 'unknown' END ELSE state END
+            WHERE lead_id IN (SELECT lead_id FROM audience WHERE lead_id = \(id) OR merged_into = \(id))
             """,
             "UPDATE replies SET body = '' WHERE lead_id = \(id)",
             "UPDATE webhook_deliveries SET body = '', query = '' WHERE lead_id = \(id)",

@@ -75,8 +75,7 @@ extension Transaction {
             JOIN audience AS a ON a.lead_id = j.lead_id, campaigns AS c
             WHERE m.id = j.id AND c.id = m.campaign_id
             RETURNING m.id, m.channel, m.campaign_id, m.address, m.links, m.lease_token, m.state AS message_state, c.template,
-                a.lead_id, a.name, a.first_name, a.category, a.city, a.state, a.country, a.rating, a.review_count,
-                a.site_slug, a.site_url, a.site_screenshot_url
+                \(fragment: Recipient.columns)
             """
         )
         let messages = try rows.filter { try $0.value("message_state") == MessageState.sending }.map(ClaimedMessage.init)

@@ -19,13 +19,15 @@ extension Transaction {
             """,
             "UPDATE audience SET merged_into = \(to) WHERE merged_into = \(from)",
             """
+            -- A link from before sites were told apart.
             UPDATE audience AS kept
-            SET site_slug = gone.site_slug, site_url = gone.site_url, site_screenshot_url = gone.site_screenshot_url,
-                site_event = gone.site_event
+            SET site_slug = gone.site_slug, site_url = gone.site_url, site_screenshot_url = gone.site_screenshot_url
             FROM audience AS gone
-            WHERE kept.lead_id = \(to) AND gone.lead_id = \(from)
-                AND kept.site_slug IS NULL AND kept.erased_at IS NULL AND gone.site_slug IS NOT NULL
+            WHERE kept.lead_id = \(to) AND gone.lead_id = \(from) AND kept.erased_at IS NULL
+                AND kept.site_slug IS NULL AND gone.site_slug IS NOT NULL AND gone.site_id IS NULL
             """,
+            "UPDATE sites SET lead_id = \(to), came_along = true WHERE lead_id = \(from)",
+            .showSite(of: [survivor]),
             Self.skip(of: from, where: "other.lead_id = \(to) AND other.state <> 'skipped'"),
             Self.skip(
                 of: to,

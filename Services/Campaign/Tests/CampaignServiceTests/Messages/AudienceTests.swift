@@ -40,30 +40,6 @@ struct AudienceTests {
         }
     }
 
-    @Test func `a site's picture stays while the site is seen, wherever that is`() async throws {
-        try await Stage.set { stage in
-            let lead = try await stage.leads(1)[0].id
-            func tell(_ places: [(url: String?, screenshot: String?)]) async throws {
-                try await stage.database.transaction { transaction in
-                    try await transaction.keep(
-                        places.map { SiteChange(lead: lead, slug: nil, url: $0.url, screenshotURL: $0.screenshot, event: .make()) }
-                    )
-                }
-            }
-            func picture() async throws -> String? {
-                try await stage.database.row("SELECT site_screenshot_url AS url FROM audience")?.decodeIfPresent("url")
-            }
-            let seen: (url: String?, screenshot: String?) = ("https://a.example/sites/x", "https://a.example/x.png")
-            let deployed: (url: String?, screenshot: String?) = ("https://b.example/x/", nil)
-            for batches in [[[seen, deployed]], [[seen], [deployed]]] {
-                for batch in batches { try await tell(batch) }
-                #expect(try await picture() == "https://a.example/x.png")
-                try await tell([(nil, nil)])
-                #expect(try await picture() == nil, "an archived one is seen no more")
-            }
-        }
-    }
-
     @Test func `what was erased stays erased, whatever comes after`() async throws {
         try await Stage.set { stage in
             let lead = try await stage.leads(1)[0]
@@ -90,6 +66,51 @@ struct AudienceTests {
             )
             let texts = try dump.map { try $0.decode("text", as: String.self) }
             #expect(texts.count == 2 && !texts.contains { $0.contains("lead0") || $0.contains("Mozilla") || $0.contains("sites.") })
+        }
+    }
+
+    @Test func `no row of any table holds who was erased`() async throws {
+        try await Stage.set { stage in
+            let lead = try await stage.leads(1) { _, lead in
+                (lead.name, lead.email, lead.phone, lead.firstName) = ("Zyxwell Bakery", "zyxwell@example.com", "+12025550142", "Zyxia")
+            }[0]
+            _ = try await stage.sentMessage(to: lead)
+            let number = "%2B12025550142"
+            let notes: [SQL] = [
+                "'sent', NULL", "'dropped', '550 <zyxwell@example.com> unknown'", "'queued', '450 <zyxwell@example.com> later'",
+            ]
+            for (number, note) in notes.enumerated() {
+                try await stage.database.execute(
+                    """
+                    INSERT INTO notices (id, subscription_id, period, lead_id, occurred_at, state, reason)
+                    SELECT uuid_v7(), \(SubscriptionID.make().rawValue), now() + \(number) * interval '1 day', \(lead.id.rawValue), now(), \(fragment: note)
+                    """
+                )
+            }
+            try await stage.database.pipeline([
+                "UPDATE messages SET reason = '<zyxwell@example.com> is full', links = ARRAY['https://sites.example.com/sites/zyxwell']",
+                """
+                INSERT INTO replies (lead_id, channel, body, provider_id, received_at)
+                VALUES (\(lead.id.rawValue), 'sms', 'Zyxia here', 'SM1', now())
+                """,
+                """
+                INSERT INTO webhook_deliveries (provider, kind, delivery_key, query, body, lead_id, state)
+                VALUES ('twilio', 'inbound', 'SM1', '', convert_to('From=\(fragment: SQL(unsafe: number))&Body=Zyxia', 'UTF8'), \(lead.id.rawValue), 'done'),
+                    ('twilio', 'inbound', 'SM2', '', convert_to('From=\(fragment: SQL(unsafe: number))&Body=Who', 'UTF8'), NULL, 'parked')
+                """,
+                """
+                INSERT INTO dead_letters (consumer, event_id, stream, sequence, subject, payload, reason, attempts)
+                SELECT 'campaign', '1', 'LEADS', 1, 'crm.lead.updated', convert_to('{"lead_id":"' || \(lead.id.rawValue)::text || '","name":"Zyxwell"}', 'UTF8'), 'x', 1
+                """,
+            ])
+            let words = ["zyxwell", "zyxia", "2025550142", "sites/lead-0"]
+            #expect(try await stage.tables(holding: words).count >= 6, "the test looks where something is")
+            try await stage.database.transaction { try await $0.erase(lead.id) }
+            #expect(try await stage.tables(holding: words).isEmpty)
+            let states = try await stage.database.rows("SELECT state FROM notices ORDER BY period").map {
+                try $0.decode("state", as: String.self)
+            }
+            #expect(states == ["sent", "dropped", "dropped"])
         }
     }
 
@@ -144,5 +165,23 @@ struct AudienceTests {
 extension Stage {
     fileprivate func audience(of filter: AudienceFilter) async throws -> Int {
         try await database.countAudience(filter, .email).audience
+    }
+}
+
+extension Stage {
+    /// The tables of the service that have one of `words` in any column of any row, in small letters; bytes as the text that they are.
+    fileprivate func tables(holding words: [String]) async throws -> Set<String> {
+        try await database.transaction { transaction in
+            try await transaction.execute("SET LOCAL bytea_output = 'escape'")
+            let tables = try await transaction.rows("SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()")
+                .map { try $0.decode("name", as: String.self) }
+            var found: Set<String> = []
+            for table in tables {
+                let rows = try await transaction.rows("SELECT lower(t::text) AS line FROM \(identifier: table) AS t")
+                let lines = try rows.map { try $0.decode("line", as: String.self) }
+                if lines.contains(where: { line in words.contains { line.contains($0) } }) { found.insert(table) }
+            }
+            return found
+        }
     }
 }

@@ -26,6 +26,18 @@ struct SendingTests {
         }
     }
 
+    @Test func `with no provider at all the service goes on until it is stopped`() async throws {
+        try await Stage.set(["SMTP_URL": "", "TWILIO_ACCOUNT_SID": ""]) { stage in
+            // What ends before it is stopped makes the group fail.
+            let services = stage.service.runs.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+            let stop = ServiceGroupConfiguration.ServiceConfiguration(
+                service: Moment(),
+                successTerminationBehavior: .gracefullyShutdownGroup
+            )
+            try await ServiceGroup(configuration: ServiceGroupConfiguration(services: services + [stop], logger: .quiet)).run()
+        }
+    }
+
     @Test func `an e-mail says who we are, and how to hear no more of us`() async throws {
         try await Stage.set { stage in
             try await stage.leads(1)
@@ -117,7 +129,7 @@ struct SendingTests {
 
     @Test func `told to stop, it finishes what is under way and takes no more`() async throws {
         try await Stage.set(["SENDING_CONCURRENCY": "4", "SEND_RATE_EMAIL": "40"]) { stage in
-            try await stage.leads(60)
+            try await stage.leads(300)
             try await stage.start()
             let group = ServiceGroup(
                 configuration: .init(services: stage.service.runs.map { .init(service: $0) }, logger: .quiet)
@@ -154,4 +166,8 @@ struct SendingTests {
             #expect(try await stage.tellings()["crm.message.unsubscribed"] == 1)
         }
     }
+}
+
+private struct Moment: Service {
+    func run() async throws { try await Task.sleep(for: .milliseconds(200)) }
 }
