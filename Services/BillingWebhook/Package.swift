@@ -47,6 +47,8 @@ let package = Package(
                 .embedInCode("Migrations/0002_lead_merges.sql"),
                 .embedInCode("Migrations/0003_lead_archived.sql"),
                 .embedInCode("Migrations/0004_site_restored.sql"),
+                .embedInCode("Migrations/0005_reactivated.sql"),
+                .embedInCode("Migrations/0006_forgotten_deliveries.sql"),
             ],
             swiftSettings: .plumbline
         ),

@@ -164,6 +164,22 @@ extension Billing {
         try await database.row("SELECT count(*) AS n FROM (\(fragment: sql)) AS counted")?.decode("n") ?? 0
     }
 
+    /// The tables that have one of `words` in any column of any row, in small letters; bytes as the text that they are.
+    func tables(holding words: [String]) async throws -> Set<String> {
+        try await database.transaction { transaction in
+            try await transaction.execute("SET LOCAL bytea_output = 'escape'")
+            let tables = try await transaction.rows("SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()")
+                .map { try $0.decode("name", as: String.self) }
+            var found: Set<String> = []
+            for table in tables {
+                let rows = try await transaction.rows("SELECT lower(t::text) AS line FROM \(identifier: table) AS t")
+                let lines = try rows.map { try $0.decode("line", as: String.self) }
+                if lines.contains(where: { line in words.contains { line.contains($0) } }) { found.insert(table) }
+            }
+            return found
+        }
+    }
+
     func figures() async throws -> GetBillingFigures.Answer { try await database.billingFigures() }
     func customer(of lead: LeadID) async throws -> GetCustomer.Answer { try await database.customer(of: lead) }
 }

@@ -81,6 +81,9 @@ package struct SubscriptionNotice: Hashable, Sendable {
         case created
         case pastDue = "past_due"
         case cancelled
+        case paused
+        /// Of one that was paused, or that was cancelled.
+        case resumed
     }
 
     package var change: Change

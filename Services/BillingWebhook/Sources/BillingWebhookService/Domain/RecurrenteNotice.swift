@@ -49,6 +49,10 @@ package enum RecurrenteNotice {
             return .subscription(try subscription(.pastDue, message))
         case ("subscription", "cancel"), ("subscription", "cancelled"), ("subscription", "canceled"):
             return .subscription(try subscription(.cancelled, message))
+        case ("subscription", "pause"), ("subscription", "paused"):
+            return .subscription(try subscription(.paused, message))
+        case ("subscription", "reactivate"), ("subscription", "unpause"):
+            return .subscription(try subscription(.resumed, message))
         case ("refund", "create"):
             return try refund(message)
         default:

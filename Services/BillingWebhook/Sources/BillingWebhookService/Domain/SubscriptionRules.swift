@@ -7,20 +7,29 @@ package struct SubscriptionRecord: Hashable, Sendable {
     package var firstPaidAt: Date?
     package var lastPaidAt: Date?
     package var pastDueTimes: [Date]
-    package var cancelledAt: Date?
+    /// Of all its cancellations: one that is older than ``resumedAt`` is void.
+    package var cancelTimes: [Date]
+    /// When it was last paused.
+    package var pausedAt: Date?
+    /// When it was last gone on with after a pause or a cancellation.
+    package var resumedAt: Date?
 
     package init(
         startedAt: Date? = nil,
         firstPaidAt: Date? = nil,
         lastPaidAt: Date? = nil,
         pastDueTimes: [Date] = [],
-        cancelledAt: Date? = nil
+        cancelTimes: [Date] = [],
+        pausedAt: Date? = nil,
+        resumedAt: Date? = nil
     ) {
         self.startedAt = startedAt
         self.firstPaidAt = firstPaidAt
         self.lastPaidAt = lastPaidAt
         self.pastDueTimes = pastDueTimes
-        self.cancelledAt = cancelledAt
+        self.cancelTimes = cancelTimes
+        self.pausedAt = pausedAt
+        self.resumedAt = resumedAt
     }
 
     package enum Fact: Hashable, Sendable {
@@ -30,6 +39,9 @@ package struct SubscriptionRecord: Hashable, Sendable {
         case paid
         case pastDue
         case cancelled
+        case paused
+        /// It goes on, whether it was paused or cancelled.
+        case resumed
     }
 
     /// What is to be told, and when it happened.
@@ -38,15 +50,23 @@ package struct SubscriptionRecord: Hashable, Sendable {
         case renewed(Date)
         case pastDue(Date)
         case cancelled(Date)
+        case paused(Date)
+        case reactivated(Date)
     }
 
-    /// Past due only until the next payment; cancelled for good.
+    /// When it was cancelled, of one that is: a payment doesn't make it go on.
+    package var cancelledAt: Date? { cancelTimes.first(where: isStanding) }
+
+    /// Past due only until the next payment; what was before it was gone on with counts no more.
     package var state: SubscriptionState {
         if cancelledAt != nil { return .cancelled }
-        guard let pastDue = pastDueTimes.max() else { return .active }
+        if let pausedAt, isStanding(pausedAt) { return .paused }
+        guard let pastDue = pastDueTimes.last, isStanding(pastDue) else { return .active }
         guard let lastPaidAt else { return .pastDue }
         return pastDue > lastPaidAt ? .pastDue : .active
     }
+
+    private func isStanding(_ time: Date) -> Bool { resumedAt.map { time > $0 } ?? true }
 
     /// The record when its payments happened from the first to the last of `times`: what each of them was told to have happened at
     /// may be corrected by a second notice of it.
@@ -73,14 +93,37 @@ package struct SubscriptionRecord: Hashable, Sendable {
             record.firstPaidAt = firstPaidAt.map { min($0, time) } ?? time
             record.lastPaidAt = lastPaidAt.map { max($0, time) } ?? time
         case .pastDue:
-            // The provider sends no id of such a notice: two of the same moment are one. The database keeps microseconds.
-            guard !pastDueTimes.contains(where: { abs($0.timeIntervalSince(time)) < 0.001 }) else { break }
-            record.pastDueTimes = (pastDueTimes + [time]).sorted()
-            news.append(.pastDue(time))
+            guard let times = pastDueTimes.adding(time) else { break }
+            record.pastDueTimes = times
+            if isStanding(time) { news.append(.pastDue(time)) }
         case .cancelled:
-            if cancelledAt == nil { news.append(.cancelled(time)) }
-            record.cancelledAt = cancelledAt.map { min($0, time) } ?? time
+            guard let times = cancelTimes.adding(time) else { break }
+            record.cancelTimes = times
+            if cancelledAt == nil, isStanding(time) { news.append(.cancelled(time)) }
+        case .paused:
+            record.pausedAt = pausedAt.map { max($0, time) } ?? time
+            if state != .paused, record.state == .paused { news.append(.paused(time)) }
+        case .resumed:
+            guard isStanding(time) else { break }
+            record.resumedAt = time
+            guard record.state != state || record.cancelledAt != cancelledAt else { break }
+            news.append(.reactivated(time))
+            // What became known before may be newer than this, and stands.
+            switch record.state {
+            case .cancelled: news += record.cancelledAt.map { [.cancelled($0)] } ?? []
+            case .paused: news += record.pausedAt.map { [.paused($0)] } ?? []
+            case .pastDue: news += record.pastDueTimes.last.map { [.pastDue($0)] } ?? []
+            case .active: break
+            }
         }
         return (record, news)
+    }
+}
+
+extension [Date] {
+    /// None when `time` is among them: the provider sends no id of a notice, so two of the same moment are one. The database keeps
+    /// microseconds.
+    fileprivate func adding(_ time: Date) -> [Date]? {
+        contains { abs($0.timeIntervalSince(time)) < 0.001 } ? nil : (self + [time]).sorted()
     }
 }

@@ -7,7 +7,7 @@ import Postgres
 /// A repeat of the charge, in whichever format, tells nothing, but what it knows is added: the rows come to the same end in any order.
 struct ChargeDecision {
     private(set) var applied: Applied
-    private let charge: Charge
+    private var charge: Charge
     private let time: Date
     private let purchase: Purchase
     private let known: KnownOfCharge
@@ -15,6 +15,9 @@ struct ChargeDecision {
     init(_ charge: Charge, at time: Date, of purchase: Purchase, _ known: KnownOfCharge, now: Date) {
         (self.charge, self.time, self.purchase, self.known) = (charge, time, purchase, known)
         applied = Applied(verdict: .done, leadID: purchase.leadID)
+        // In whatever words the bank has put it.
+        if known.isErased { self.charge.failureReason = nil }
+        let charge = self.charge
 
         if let sale = known.sale, known.payment?.record.succeededAt == nil {
             applied.verdict = .ignored("the sale was counted already")
@@ -47,7 +50,7 @@ struct ChargeDecision {
         }
         applied.writes.append(.wakeDeliveries(waitingFor: rowsThatAppear, at: now))
         if isNews {
-            let told = event(of: payment, customer: customer, subscription: subscription?.id)
+            let told = event(of: payment, customer: customer, subscription: subscription)
             applied.events.insert(contentsOf: told.map { [($0, time)] } ?? [], at: 0)
         } else {
             applied.verdict = .ignored("the charge was counted already")
@@ -81,7 +84,7 @@ struct ChargeDecision {
         return rows
     }
 
-    private func event(of payment: PaymentID, customer: CustomerID?, subscription: SubscriptionID?) -> (any Event)? {
+    private func event(of payment: PaymentID, customer: CustomerID?, subscription: StoredSubscription?) -> (any Event)? {
         switch charge.outcome {
         case .pending: nil
         case .failed:
@@ -91,7 +94,7 @@ struct ChargeDecision {
                 checkoutID: purchase.checkoutID,
                 paymentID: payment,
                 customerID: customer,
-                subscriptionID: subscription,
+                subscriptionID: subscription?.id,
                 amount: charge.amount,
                 reason: charge.failureReason
             )
@@ -102,9 +105,10 @@ struct ChargeDecision {
                 checkoutID: purchase.checkoutID,
                 paymentID: payment,
                 customerID: customer,
-                subscriptionID: subscription,
+                subscriptionID: subscription?.id,
                 amount: charge.amount,
-                fee: charge.fee
+                fee: charge.fee,
+                paidUntil: subscription?.interval?.end(from: time)
             )
         }
     }
@@ -140,39 +144,27 @@ extension StoredSubscription {
 
     /// `news` as the event that tells it.
     func event(telling news: SubscriptionRecord.News) -> (event: any Event, time: Date) {
+        // In all of them stands whose it is and for how much, and then until when.
+        func event<Fact: Event>(_ make: (LeadID, SiteID?, SubscriptionID, CustomerID?, Money?, Date?) -> Fact, _ end: Date?) -> Fact {
+            make(leadID, siteID, id, customerID, amount, end)
+        }
         switch news {
-        case .started(let time):
-            let event = SubscriptionStarted(
-                leadID: leadID,
-                siteID: siteID,
-                subscriptionID: id,
-                customerID: customerID,
-                amount: amount,
-                currentPeriodEnd: currentPeriodEnd
-            )
-            return (event, time)
-        case .renewed(let time):
-            let event = SubscriptionRenewed(
-                leadID: leadID,
-                siteID: siteID,
-                subscriptionID: id,
-                customerID: customerID,
-                amount: amount,
-                currentPeriodEnd: currentPeriodEnd
-            )
-            return (event, time)
+        case .started(let time): return (event(SubscriptionStarted.init, paidUntil), time)
+        case .renewed(let time): return (event(SubscriptionRenewed.init, paidUntil), time)
+        case .paused(let time): return (event(SubscriptionPaused.init, paidUntil), time)
+        case .reactivated(let time): return (event(SubscriptionReactivated.init, paidUntil), time)
+        case .cancelled(let time): return (event(SubscriptionCancelled.init, paidUntil.flatMap { $0 > time ? $0 : nil }), time)
         case .pastDue(let time):
-            return (SubscriptionPastDue(leadID: leadID, siteID: siteID, subscriptionID: id, customerID: customerID, amount: amount), time)
-        case .cancelled(let time):
-            let event = SubscriptionCancelled(
+            let pastDue = SubscriptionPastDue(
                 leadID: leadID,
                 siteID: siteID,
                 subscriptionID: id,
                 customerID: customerID,
                 amount: amount,
-                endsAt: paidUntil.flatMap { $0 > time ? $0 : nil }
+                paidUntil: paidUntil,
+                unpaidSince: record.lastPaidAt ?? record.startedAt
             )
-            return (event, time)
+            return (pastDue, time)
         }
     }
 }

@@ -48,6 +48,8 @@ extension Transaction {
             case .created: .created
             case .pastDue: .pastDue
             case .cancelled: .cancelled
+            case .paused: .paused
+            case .resumed: .resumed
             }
         let (record, news) = (known?.record ?? SubscriptionRecord()).adding(fact, at: time)
         let subscription = StoredSubscription(
@@ -59,7 +61,7 @@ extension Transaction {
             record: record
         )
         var applied = Applied(verdict: .done, leadID: purchase.leadID)
-        if news.isEmpty, notice.change != .created { applied.verdict = .ignored("it was told already") }
+        if news.isEmpty, notice.change != .created { applied.verdict = .ignored("it changes nothing that is known") }
         applied.writes = [.save(subscription, providerID: notice.providerID, checkout: purchase.checkoutID)]
         applied.events = news.map(subscription.event)
         if known == nil {

@@ -30,17 +30,20 @@ extension Transaction {
         let isCancelled = given.state == .cancelled
         let cancelledAt = isCancelled ? given.cancelledAt ?? given.currentPeriodEnd ?? given.startedAt : nil
         let interval = given.interval
+        let pausedAt = given.state == .paused ? given.currentPeriodStart ?? given.startedAt : nil
         let inserted = try await execute(
             """
             INSERT INTO subscriptions (
                 id, provider_id, lead_id, site_id, customer_id, state, amount_minor, currency, billing_interval, billing_interval_count,
-                started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at, current_period_end
+                started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at, cancel_times, paused_at,
+                current_period_end
             )
             VALUES (
                 \(id), \(given.providerID), \(lead), \(given.siteID), \(customer), \(given.state.rawValue),
                 \(given.amount?.minorUnits), \(given.amount?.currency.code), \(interval), \(interval == nil ? nil : 1),
                 \(given.startedAt), \(given.startedAt), \(given.currentPeriodStart ?? given.startedAt),
                 \(given.state == .pastDue ? [given.currentPeriodEnd ?? given.startedAt] : []), \(cancelledAt),
+                \([cancelledAt].compactMap(\.self)), \(pausedAt),
                 \(isCancelled ? nil : given.currentPeriodEnd)
             )
             ON CONFLICT (provider_id) DO NOTHING
@@ -66,7 +69,9 @@ extension Transaction {
                 siteID: given.siteID,
                 subscriptionID: id,
                 customerID: customer,
-                amount: given.amount
+                amount: given.amount,
+                paidUntil: given.currentPeriodEnd,
+                unpaidSince: given.currentPeriodStart ?? given.startedAt
             )
             events.append((event, given.currentPeriodEnd ?? given.startedAt))
         }

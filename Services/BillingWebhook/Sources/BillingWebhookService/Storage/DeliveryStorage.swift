@@ -78,7 +78,8 @@ extension SQLExecutor {
             """
             UPDATE webhook_deliveries
             SET state = \(settled.state), reason = \(settled.reason), attempts = attempts + 1,
-                next_attempt_at = coalesce(\(settled.nextAttempt), next_attempt_at), settled_at = \(settled.settledAt)
+                next_attempt_at = coalesce(\(settled.nextAttempt), next_attempt_at), settled_at = \(settled.settledAt),
+                body = CASE WHEN is_to_be_forgotten AND \(settled.settledAt != nil) THEN NULL ELSE body END
             WHERE id = \(delivery.id) AND state IN ('received', 'waiting')
             """
         )
@@ -121,7 +122,8 @@ extension Transaction {
                 lead_id = coalesce(\(applied.leadID), lead_id), attempts = attempts + 1,
                 next_attempt_at = coalesce(\(settled.nextAttempt), next_attempt_at),
                 waiting_for = \(settled.waitingFor), settled_at = \(settled.settledAt),
-                body = CASE WHEN EXISTS (SELECT FROM leads WHERE lead_id = \(applied.leadID) AND erased_at IS NOT NULL) THEN NULL ELSE body END
+                body = CASE WHEN (is_to_be_forgotten AND \(settled.settledAt != nil))
+                    OR EXISTS (SELECT FROM leads WHERE lead_id = \(applied.leadID) AND erased_at IS NOT NULL) THEN NULL ELSE body END
             WHERE id = \(delivery.id)
             """
         let next: SQL = """

@@ -47,13 +47,16 @@ extension Transaction {
             WHERE lead_id = \(lead)
             """,
             "UPDATE webhook_deliveries SET body = NULL WHERE lead_id = \(lead)",
+            // In whatever words the bank has put it.
+            "UPDATE payments SET failure_reason = NULL WHERE lead_id = \(lead) AND failure_reason IS NOT NULL",
         ])
-        // Those that were never led back to a lead name its people all the same.
+        // Those that were never led back to a lead name its people all the same; one that waits is still to be understood.
         for address in Set(addresses) {
             try await execute(
                 """
-                UPDATE webhook_deliveries SET body = NULL
-                WHERE lead_id IS NULL AND settled_at IS NOT NULL AND position(convert_to(\(address), 'UTF8') IN body) > 0
+                UPDATE webhook_deliveries
+                SET body = CASE WHEN settled_at IS NULL THEN body END, is_to_be_forgotten = true
+                WHERE lead_id IS NULL AND state <> 'received' AND position(convert_to(\(address), 'UTF8') IN body) > 0
                 """
             )
         }

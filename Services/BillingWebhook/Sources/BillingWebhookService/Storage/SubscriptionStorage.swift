@@ -35,7 +35,9 @@ extension StoredSubscription {
             firstPaidAt: try row.decodeIfPresent("first_paid_at"),
             lastPaidAt: try row.decodeIfPresent("last_paid_at"),
             pastDueTimes: try row.decode("past_due_times"),
-            cancelledAt: try row.decodeIfPresent("cancelled_at")
+            cancelTimes: try row.decode("cancel_times"),
+            pausedAt: try row.decodeIfPresent("paused_at"),
+            resumedAt: try row.decodeIfPresent("resumed_at")
         )
     }
 }
@@ -78,7 +80,7 @@ extension SQL {
     static func subscription(providerID: String?) -> SQL {
         """
         SELECT id, lead_id, site_id, customer_id, amount_minor, currency, billing_interval, billing_interval_count,
-            started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at
+            started_at, first_paid_at, last_paid_at, past_due_times, cancel_times, paused_at, resumed_at
         FROM subscriptions
         WHERE provider_id = \(providerID)
         """
@@ -89,14 +91,15 @@ extension SQL {
         return """
             INSERT INTO subscriptions (
                 id, provider_id, lead_id, site_id, checkout_id, customer_id, state, amount_minor, currency, billing_interval,
-                billing_interval_count, started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at, current_period_end
+                billing_interval_count, started_at, first_paid_at, last_paid_at, past_due_times, cancelled_at, cancel_times,
+                paused_at, resumed_at, current_period_end
             )
             VALUES (
                 \(subscription.id), \(providerID), \(subscription.leadID), \(subscription.siteID), \(checkout),
                 \(subscription.customerID), \(record.state.rawValue), \(subscription.amount?.minorUnits),
                 \(subscription.amount?.currency.code), \(subscription.interval?.unit.rawValue), \(subscription.interval?.count),
                 \(record.startedAt), \(record.firstPaidAt), \(record.lastPaidAt), \(record.pastDueTimes), \(record.cancelledAt),
-                \(subscription.currentPeriodEnd)
+                \(record.cancelTimes), \(record.pausedAt), \(record.resumedAt), \(subscription.currentPeriodEnd)
             )
             ON CONFLICT (provider_id) DO UPDATE
             SET checkout_id = coalesce(subscriptions.checkout_id, excluded.checkout_id), site_id = excluded.site_id,
@@ -105,6 +108,7 @@ extension SQL {
                 billing_interval_count = excluded.billing_interval_count, started_at = excluded.started_at,
                 first_paid_at = excluded.first_paid_at, last_paid_at = excluded.last_paid_at,
                 past_due_times = excluded.past_due_times, cancelled_at = excluded.cancelled_at,
+                cancel_times = excluded.cancel_times, paused_at = excluded.paused_at, resumed_at = excluded.resumed_at,
                 current_period_end = excluded.current_period_end
             """
     }

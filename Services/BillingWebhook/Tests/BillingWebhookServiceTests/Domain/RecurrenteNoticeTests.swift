@@ -68,6 +68,15 @@ struct RecurrenteNoticeTests {
         #expect(notice.occurredAt == RFC3339.date(from: "2026-01-27T16:30:32.620Z"))
     }
 
+    @Test(arguments: [
+        ("reactivate", SubscriptionNotice.Change.resumed), ("unpause", .resumed), ("pause", .paused), ("paused", .paused),
+    ])
+    func `pausing and going on are understood, in the flat shape and within data`(verb: String, change: SubscriptionNotice.Change) throws {
+        let fact = ProviderNotice.Fact.subscription(SubscriptionNotice(change: change, providerID: "su_1"))
+        #expect(try read(#"{"event_type":"subscription.\#(verb)","id":"su_1"}"#).fact == fact)
+        #expect(try read(#"{"event_type":"subscription.\#(verb)","created_at":"2026-01-01T00:00:00Z","data":{"id":"su_1"}}"#).fact == fact)
+    }
+
     @Test func `a subscription is read with its price, its payer and what its product carries of ours`() throws {
         let notice = try RecurrenteNotice.read(fixture("subscription.create.with_metadata"), receivedAt: received)
         let site = try #require(SiteID("596ef3e8-bb81-48ac-8688-1cb4c26cc21a"))

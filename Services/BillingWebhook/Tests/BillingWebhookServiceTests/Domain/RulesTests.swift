@@ -55,7 +55,7 @@ struct SubscriptionRulesTests {
             firstPaidAt: Self.start,
             lastPaidAt: Self.start + 60 * Self.day,
             pastDueTimes: [Self.start + 58 * Self.day, Self.start + 90 * Self.day],
-            cancelledAt: Self.start + 95 * Self.day
+            cancelTimes: [Self.start + 95 * Self.day]
         )
         #expect(record == end)
         #expect(record.state == .cancelled)
@@ -73,6 +73,70 @@ struct SubscriptionRulesTests {
         let late = SubscriptionRecord().adding(.paid, at: Self.start).record.adding(.pastDue, at: Self.start + 30 * Self.day).record
         #expect(late.state == .pastDue)
         #expect(late.adding(.paid, at: Self.start + 31 * Self.day).record.state == .active)
+    }
+}
+
+@Suite("Subscriptions that are gone on with")
+struct ReactivationRulesTests {
+    private static let start = Date(timeIntervalSince1970: 1_790_000_000)
+    private static func day(_ days: Double) -> Date { start + days * 86_400 }
+    private typealias Story = [(SubscriptionRecord.Fact, Date)]
+
+    private func follow(_ story: Story) -> (record: SubscriptionRecord, news: [SubscriptionRecord.News]) {
+        story.reduce(into: (SubscriptionRecord(), [])) { known, told in
+            let (record, news) = known.0.adding(told.0, at: told.1)
+            known = (record, known.1 + news)
+        }
+    }
+
+    private static let paid: Story = [(.created, day(-1)), (.paid, day(0))]
+
+    @Test func `what was cancelled or paused is active again, and each turn is told once`() {
+        let (record, news) = follow(
+            Self.paid + [
+                (.cancelled, Self.day(10)), (.resumed, Self.day(12)), (.resumed, Self.day(12)), (.paused, Self.day(20)),
+                (.paused, Self.day(20)), (.resumed, Self.day(25)),
+            ]
+        )
+        #expect(record.state == .active && record.cancelledAt == nil)
+        let turns: [SubscriptionRecord.News] = [
+            .started(Self.day(-1)), .cancelled(Self.day(10)), .reactivated(Self.day(12)), .paused(Self.day(20)), .reactivated(Self.day(25)),
+        ]
+        #expect(news == turns)
+    }
+
+    @Test func `a cancellation from before it is void, however late it comes`() {
+        let (record, news) = follow(Self.paid + [(.resumed, Self.day(12)), (.cancelled, Self.day(10)), (.pastDue, Self.day(9))])
+        #expect(record.state == .active)
+        #expect(news == [.started(Self.day(-1))], "nobody was told of the end, so nobody need hear that it is void")
+    }
+
+    @Test func `a newer cancellation that was told before it stands`() {
+        let (record, news) = follow(Self.paid + [(.cancelled, Self.day(10)), (.cancelled, Self.day(30)), (.resumed, Self.day(12))])
+        #expect(record.cancelledAt == Self.day(30))
+        #expect(news.suffix(2) == [.reactivated(Self.day(12)), .cancelled(Self.day(30))])
+    }
+
+    @Test(arguments: 0..<120)
+    func `in whatever order its turns come, and however often, it ends the same, and so does who hears the news`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let kinds: [SubscriptionRecord.Fact] = [.cancelled, .paused, .resumed, .pastDue]
+        let turns: Story = (1...8).map { (kinds[Int.random(in: 0..<4, using: &random)], Self.day(Double($0))) }
+        let (inOrder, _) = follow(Self.paid + turns)
+        let (mixed, news) = follow((Self.paid + turns + turns).shuffled(using: &random))
+        #expect(mixed.state == inOrder.state && mixed.cancelledAt == inOrder.cancelledAt && mixed.resumedAt == inOrder.resumedAt)
+        // Who follows only what is told, each by its time, stands where we do, but for warnings.
+        let heard = news.compactMap { news -> (SubscriptionState, Date)? in
+            switch news {
+            case .cancelled(let time): (.cancelled, time)
+            case .paused(let time): (.paused, time)
+            case .reactivated(let time): (.active, time)
+            case .started, .renewed, .pastDue: nil
+            }
+        }
+        let last = heard.max { $0.1 < $1.1 }
+        if inOrder.state == .cancelled { #expect(heard.contains { $0.0 == .cancelled && $0.1 >= inOrder.resumedAt ?? .distantPast }) }
+        if inOrder.state == .active { #expect(last.map { $0.0 == .active } ?? true) }
     }
 }
 

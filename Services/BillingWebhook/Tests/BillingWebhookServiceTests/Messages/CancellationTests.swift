@@ -80,12 +80,67 @@ struct CancellationTests {
 
             // Ended there, and we died before we noted it.
             peer.behave(.create)
-            try await running.billing.database.execute("UPDATE subscriptions SET state = 'active', cancelled_at = NULL")
+            try await running.billing.database.execute(
+                "UPDATE subscriptions SET state = 'active', cancelled_at = NULL, cancel_times = '{}'"
+            )
             _ = try await cancel(subscription, running)
-            try await running.billing.database.execute("UPDATE subscriptions SET state = 'active', cancelled_at = NULL")
+            try await running.billing.database.execute(
+                "UPDATE subscriptions SET state = 'active', cancelled_at = NULL, cancel_times = '{}'"
+            )
             #expect(try await cancel(subscription, running).state == .cancelled)
             #expect(peer.cancelled == [told.subscription])
         }
+    }
+
+    @Test(arguments: [10.0, 25.0])
+    func `a payment that becomes known after the cancellation tells until when it pays, and resumes nothing`(day: Double) async throws {
+        let billing = try await Billing()
+        let told = Told(try await billing.addOpenCheckout())
+        for body in [told.unified(), told.subscription("cancel", after: 20 * 86_400)] { try await billing.store(body) }
+        try await billing.applyAll()
+        try await billing.store(told.unified(charge: "2", after: day * 86_400))
+        try await billing.applyAll()
+        let end = BillingInterval(.month).end(from: told.start + day * 86_400)
+        let payment: PaymentSucceeded = try #require(try await billing.published().last { $0.subject == "crm.payment.succeeded" }).fact()
+        #expect(payment.paidUntil == end)
+        let renewed: SubscriptionRenewed = try #require(try await billing.published().last { $0.subject == "crm.subscription.renewed" })
+            .fact()
+        #expect(renewed.currentPeriodEnd == end)
+        #expect(try await billing.customer(of: told.site.lead).subscriptions.map(\.state) == [.cancelled])
+        await billing.close()
+    }
+
+    @Test(arguments: [["cancel", "reactivate"], ["pause", "unpause"], ["reactivate", "cancel"], ["reactivate", "cancel", "reactivate"]])
+    func `one that is gone on with is active, whichever is told first and however often`(order: [String]) async throws {
+        let billing = try await Billing()
+        let told = Told(try await billing.addOpenCheckout())
+        let day = ["cancel": 20.0, "pause": 20.0, "reactivate": 22.0, "unpause": 22.0]
+        try await billing.store(told.unified())
+        for event in order { try await billing.store(told.subscription(event, after: (day[event] ?? 0) * 86_400)) }
+        try await billing.applyAll()
+        let subscription = try #require(try await billing.customer(of: told.site.lead).subscriptions.first)
+        #expect(subscription.state == .active && subscription.cancelledAt == nil)
+        #expect(subscription.currentPeriodEnd == BillingInterval(.month).end(from: told.start))
+        let ends = ["cancel": "crm.subscription.cancelled", "pause": "crm.subscription.paused"]
+        let news = try await billing.published().map(\.subject).dropFirst(2)
+        #expect(Array(news) == (ends[order[0]].map { [$0, "crm.subscription.reactivated"] } ?? []))
+        #expect(try await billing.figures().activeSubscriptions == 1)
+        await billing.close()
+    }
+
+    @Test func `one that isn't known waits for its beginning, and is gone on with then`() async throws {
+        let billing = try await Billing()
+        let told = Told(try await billing.addOpenCheckout())
+        let now = Date()
+        for event in ["reactivate", "cancel"] {
+            try await billing.store(told.subscription(event, after: event == "cancel" ? 100 : 200), at: now)
+        }
+        try await billing.applyAll(at: now)
+        #expect(try await billing.states() == ["waiting", "waiting"])
+        try await billing.store(told.unified(), at: now)
+        try await billing.applyAll(at: now + 1)
+        #expect(try await billing.customer(of: told.site.lead).subscriptions.map(\.state) == [.active])
+        await billing.close()
     }
 
     @Test(arguments: [(20.0, true), (68.0, false)])

@@ -188,6 +188,40 @@ struct PurchaseTests {
         await billing.close()
     }
 
+    @Test func `no row of any table holds who was erased: amounts, times and the provider's ids are left`() async throws {
+        let billing = try await Billing()
+        var site = SiteForTest()
+        site.slug = "cafe-uno-\(UUID().uuidString.lowercased())"
+        let told = Told(try await billing.addOpenCheckout(site))
+        try await billing.store(told.unified())
+        try await billing.store(told.legacy("failed", charge: "2", after: 86_400))
+        // Of nobody that is known: one that was put aside, and one that waits.
+        for name in ["", "id"] {
+            let stranger = String(decoding: Told(SiteForTest()).unified(), as: UTF8.self)
+            try await billing.store(Data((name.isEmpty ? stranger : stranger.replacing("\"\(name)\"", with: "\"x\"")).utf8))
+        }
+        try await billing.applyAll()
+        let states = try await billing.states()
+        #expect(states.contains("parked") && states.contains("waiting"))
+        try await billing.database.execute(
+            "UPDATE payments SET failure_reason = 'La tarjeta de Ana Uno fue rechazada' WHERE failed_at IS NOT NULL"
+        )
+        let words = ["uno@example.com", "ana uno", "café uno", "cafe-uno"]
+        #expect(try await billing.tables(holding: words).isSuperset(of: ["leads", "sites", "customers", "payments", "webhook_deliveries"]))
+
+        try await billing.database.transaction { try await $0.erase(told.site.lead, at: Date()) }
+        try await billing.store(told.legacy("failed", charge: "3", after: 90_000))
+        try await billing.applyAll()
+        // It waits for three days, and is put aside.
+        for hour in 0..<100 { try await billing.applyAll(at: Date() + Double(hour) * 3_700) }
+        #expect(try await !billing.states().contains("waiting"))
+        // What is still to be published is taken from the streams by the eraser.
+        #expect(try await billing.tables(holding: words).subtracting(["outbox"]) == [])
+        #expect(try await billing.customer(of: told.site.lead).payments.map(\.amount.minorUnits) == [150_000, 150_000, 150_000])
+        #expect(try await billing.count("SELECT FROM payments WHERE failure_reason IS NOT NULL") == 0)
+        await billing.close()
+    }
+
     @Test func `a lead that is erased while its payment is applied leaves no name behind`() async throws {
         let billing = try await Billing()
         let site = try await billing.addOpenCheckout()
