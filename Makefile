@@ -29,22 +29,34 @@ test/unit: setup ## Run the tests of the packages and services, without those th
 test/e2e: setup ## Run the tests that start the whole system
 	@Scripts/test Tests
 
-demo: setup ## Run the main job on a local stack and leave it running (SEED=1, LEADS=file)
+ifdef COMPOSE
+demo: ## Run the main job on a local stack and leave it running (SEED=1, LEADS=file; COMPOSE=1 in containers)
+	@Scripts/containers demo $(SEED) $(LEADS)
+else
+demo: setup
 	@Scripts/build-stack
 	@.build/debug/plumbline demo --seed $(SEED) $(if $(LEADS),--leads $(LEADS))
+endif
 
 up: setup ## Start the local stack
 	@Scripts/build-stack
 	@.build/debug/plumbline up
 
-down: ## Stop the local stack
+down: ## Stop the local stack (COMPOSE=1: that of the demo in containers)
+ifdef COMPOSE
+	@Scripts/containers down
+else
 	@if [ -x .build/debug/plumbline ]; then .build/debug/plumbline down; fi
+endif
 
 bench: setup ## Measure, print one table, write .bench/results.json (ONLY=prefix)
 	@Scripts/bench $(ONLY)
 
 docs: ## Write the documents that are made from the code
-	@$(SWIFT) run --package-path Packages/Contracts $(SCRATCH) contracts-docs docs/asyncapi.yaml
+	@# In a place of its own: Contracts needs no checkouts, so SwiftPM would take them from the others, who would compile them all anew.
+	@$(SWIFT) run --package-path Packages/Contracts --scratch-path $(CURDIR)/.build/contracts contracts-docs docs/asyncapi.yaml
+	@Scripts/build-stack
+	@.build/debug/settings-docs docs/operations.md
 
 format: ## Rewrite the sources in the house format
 	@$(SWIFT) format --in-place --parallel --recursive Packages Services Tests Benchmarks
