@@ -7,8 +7,10 @@ let package = Package(
         .library(name: "LocalStack", targets: ["LocalStack"]),
         .library(name: "Adoption", targets: ["Adoption"]),
         .library(name: "ProviderSandbox", targets: ["ProviderSandbox"]),
+        .library(name: "SettingsDocumentation", targets: ["SettingsDocumentation"]),
         .executable(name: "plumbline", targets: ["plumbline"]),
         .executable(name: "sandbox", targets: ["sandbox"]),
+        .executable(name: "settings-docs", targets: ["settings-docs"]),
     ],
     dependencies: [
         .package(path: "../Contracts"),
@@ -62,6 +64,17 @@ let package = Package(
             swiftSettings: .plumbline
         ),
         .target(
+            name: "SettingsDocumentation",
+            dependencies: [
+                "LocalStack",
+                .product(name: "Contracts", package: "Contracts"),
+                .product(name: "LocalServers", package: "LocalServers"),
+                .product(name: "ServiceKit", package: "ServiceKit"),
+            ],
+            swiftSettings: .plumbline
+        ),
+        .executableTarget(name: "settings-docs", dependencies: ["SettingsDocumentation"], swiftSettings: .plumbline),
+        .target(
             name: "ProviderSandbox",
             dependencies: [
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -94,11 +107,13 @@ let package = Package(
             ],
             swiftSettings: .plumbline
         ),
+        .testTarget(name: "LocalStackTests", dependencies: ["LocalStack"], swiftSettings: .plumbline),
         .testTarget(
             name: "ProviderSandboxTests",
             dependencies: [
                 "ProviderSandbox",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "LocalServers", package: "LocalServers"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

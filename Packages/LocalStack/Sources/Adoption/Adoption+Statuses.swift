@@ -16,17 +16,20 @@ extension Adoption {
             var statuses: [AdoptedStatuses] = []
             for row in rows {
                 let lead = row.concerned.lazy.compactMap { leads[$0] }.first
-                guard lead != nil || isDryRun else {
+                guard lead != nil || (isDryRun && !row.concerned.isEmpty) else {
                     report.leave(row.origin, because: "it is about no business and no site that is known")
                     continue
                 }
                 let steps = ContactReading.statuses(ofMessage: row)
                 if !steps.isEmpty { statuses.append(AdoptedStatuses(origin: row.origin, leadID: lead, statuses: steps)) }
-                if let lead { notes.append(NoteReading.message(row, about: lead)) }
+                if let lead {
+                    notes.append(NoteReading.message(row, about: lead))
+                } else {
+                    // Of a dry run only those rows can be asked about whose leads are there.
+                    report["campaigns"].created += 1
+                }
             }
             try await keep(statuses, &report)
-            // Of a dry run only those rows can be asked about whose leads are there.
-            if isDryRun { report["campaigns"].created += rows.count - notes.count }
             for result in try await keep(notes) { report.count(result) }
         }
     }

@@ -2,7 +2,7 @@ public import Contracts
 public import Foundation
 import Outbound
 
-/// Sends a file of leads to a running stack, as a customer's program would: with an API key, over HTTP, and asking how far it has come.
+/// Sends a file of leads to a running system, as a customer's program would: with an API key, over HTTP, and asking how far it has come.
 public struct FileImport: Sendable {
     /// How far an import has come, as `GET /intake/imports/{id}` tells.
     public struct Progress: Decodable, Sendable {
@@ -51,13 +51,14 @@ public struct FileImport: Sendable {
         }
     }
 
-    private let stack: LocalStack
+    private let url: String
     private let key: String
     /// How long a service may be away.
     private let patience: Duration
+    private let outbound = OutboundClient()
 
-    public init(_ stack: LocalStack, key: String, patience: Duration = .seconds(60)) {
-        self.stack = stack
+    public init(to address: SystemAddress, key: String, patience: Duration = .seconds(60)) {
+        url = address.leadIntakeURL
         self.key = key
         self.patience = patience
     }
@@ -94,7 +95,7 @@ public struct FileImport: Sendable {
         let query = choices.query([URLQueryItem(name: "dry_run", value: "true")])
         var request = OutboundRequest(.post, url + "/intake/imports" + query, body: body, timeout: .seconds(600), retry: .never)
         request.headers = headers + [("Content-Type", Self.contentType(of: file))]
-        let response = try await stack.outbound.send(request)
+        let response = try await outbound.send(request)
         guard response.status == 200 else { throw FileImportError(response) }
         return response.body
     }
@@ -103,12 +104,11 @@ public struct FileImport: Sendable {
     public func errors(of progress: Progress) async throws -> Data {
         var request = OutboundRequest(.get, place(of: progress) + "/errors.csv", headers: headers, timeout: .seconds(600))
         request.maximumResponseBytes = 1 << 30
-        let response = try await stack.outbound.send(request)
+        let response = try await outbound.send(request)
         guard response.status == 200 else { throw FileImportError(response) }
         return response.body
     }
 
-    private var url: String { stack.url(of: .leadIntake) }
     private var headers: [(name: String, value: String)] { [("Authorization", "Bearer \(key)")] }
     private func place(of progress: Progress) -> String { "\(url)/intake/imports/\(progress.id)" }
 
@@ -116,7 +116,7 @@ public struct FileImport: Sendable {
         let end = ContinuousClock.now + patience
         while true {
             do {
-                let response = try await stack.outbound.send(request)
+                let response = try await outbound.send(request)
                 if response.status < 300 { return try WireJSON.decode(Progress.self, from: response.body) }
                 guard response.status >= 500, ContinuousClock.now < end else { throw FileImportError(response) }
             } catch let error as OutboundError {

@@ -39,18 +39,24 @@ public final class LocalStack: Sendable {
     ///
     /// - Parameters:
     ///   - plan: what to start.
+    ///   - names: which of the sandbox and the services; the two servers are always started.
     ///   - directory: where it is kept; a temporary directory without one.
     ///   - lifetime: whether it ends with this process.
     /// - Returns: the running stack.
     /// - Throws: ``LocalServers/LocalServerError`` that names what didn't come up, with the end of its log.
-    public static func start(_ plan: StackPlan, directory: String? = nil, lifetime: Lifetime = .thisProcess) async throws -> LocalStack {
+    public static func start(
+        _ plan: StackPlan,
+        starting names: [String] = processNames,
+        directory: String? = nil,
+        lifetime: Lifetime = .thisProcess
+    ) async throws -> LocalStack {
         let place = StackDirectory(path: directory ?? NSTemporaryDirectory() + "plumbline-\(EventID.make())")
         try place.create()
         try place.write(plan)
         do {
             let stack = try await startServers(plan, place, lifetime, isTemporary: directory == nil)
-            for name in processNames { try await stack.start(name) }
-            try await stack.waitUntilReady()
+            for name in names { try await stack.start(name) }
+            for service in StackPlan.services where names.contains(service.rawValue) { try await stack.waitUntilReady(service) }
             return stack
         } catch {
             // Nothing half started stays behind; its data and logs do, where somebody asked for the directory.

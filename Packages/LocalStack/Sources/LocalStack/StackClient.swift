@@ -3,7 +3,7 @@ import Foundation
 import Logging
 public import Messaging
 
-/// The operator's connection to a stack: asks the services, as their owner would.
+/// The operator's connection to a running system: asks the services, as their owner would.
 public struct StackClient: Sendable {
     public let nats: NATSClient
     private let commands: CommandClient
@@ -11,13 +11,14 @@ public struct StackClient: Sendable {
     /// Connects with the operator's credentials.
     ///
     /// - Throws: what NATS says when it can't be reached or refuses.
-    public static func connect(to plan: StackPlan) async throws -> StackClient {
+    public static func connect(to address: SystemAddress) async throws -> StackClient {
         var logger = Logger(label: "operator")
         logger.logLevel = .error
         let nats = NATSClient(
             NATSConfiguration(
-                servers: [plan.natsURL],
-                authentication: .user("operator", password: plan.secret(of: "operator")),
+                servers: [address.natsURL],
+                authentication: .user("operator", password: address.operatorPassword),
+                tls: address.natsCAFile.map { NATSConfiguration.TLS(caFile: $0) },
                 name: "operator"
             ),
             logger: logger
@@ -25,6 +26,8 @@ public struct StackClient: Sendable {
         try await nats.connect()
         return StackClient(nats: nats, commands: CommandClient(nats))
     }
+
+    public static func connect(to plan: StackPlan) async throws -> StackClient { try await connect(to: plan.address) }
 
     /// Asks, and asks again with the same key while the owner is away: services may be restarted meanwhile.
     ///

@@ -68,8 +68,9 @@ extension SandboxSettings {
     /// Reads `SANDBOX_*` settings; what isn't set keeps its value, and the people are those of ``PeopleScript/demo(seed:)``.
     ///
     /// - Throws: ``SandboxSettingsError`` for the first one that can't be used.
-    public init(environment: [String: String]) throws(SandboxSettingsError) {
+    public init(environment given: [String: String]) throws(SandboxSettingsError) {
         self.init()
+        let environment = try Self.readingSecrets(given)
         // A misspelt rate would change nothing, and nobody would see it.
         if let unknown = environment.keys.filter({ $0.hasPrefix("SANDBOX_") && !Self.keys.contains($0) }).min() {
             throw SandboxSettingsError(
@@ -109,7 +110,7 @@ extension SandboxSettings {
         for (name, delay) in Self.delays { people[keyPath: delay] = try read.delay("SANDBOX_DELAY_\(name)") ?? people[keyPath: delay] }
         patience.total = .seconds(try read.number("SANDBOX_PATIENCE", in: 1...86_400) ?? Int(patience.total.components.seconds))
         detours = try read.detours("SANDBOX_DETOURS")
-        if let level = environment["LOG_LEVEL"] {
+        if let level = environment["LOG_LEVEL"], !level.isEmpty {
             guard let known = Logger.Level(rawValue: level) else {
                 throw SandboxSettingsError(key: "LOG_LEVEL", value: level, wanted: "trace, debug, info, notice, warning, error or critical")
             }
@@ -124,6 +125,19 @@ extension SandboxSettings {
             "SANDBOX_TWILIO_AUTH_TOKEN", "SANDBOX_TWILIO_INBOUND_URL", "SANDBOX_RECURRENTE_PUBLIC_KEY", "SANDBOX_RECURRENTE_SECRET_KEY",
             "SANDBOX_RECURRENTE_WEBHOOK_URL", "SANDBOX_RECURRENTE_WEBHOOK_SECRET", "SANDBOX_SEED", "SANDBOX_PATIENCE", "SANDBOX_DETOURS",
         ])
+    }
+
+    /// A secret may be given as a file, named by its key with `_FILE` behind: of several with commas between, the first.
+    private static func readingSecrets(_ given: [String: String]) throws(SandboxSettingsError) -> [String: String] {
+        var environment = given
+        for key in ["SANDBOX_TWILIO_AUTH_TOKEN", "SANDBOX_RECURRENTE_SECRET_KEY", "SANDBOX_RECURRENTE_WEBHOOK_SECRET"] {
+            guard let path = environment.removeValue(forKey: "\(key)_FILE") else { continue }
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+                let secret = text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).first
+            else { throw SandboxSettingsError(key: "\(key)_FILE", value: path, wanted: "a file with the secret") }
+            environment[key] = String(secret)
+        }
+        return environment
     }
 
     // Key paths aren't Sendable by themselves; these are to stored properties of a value type.

@@ -19,12 +19,12 @@ struct ImportFile: AsyncParsableCommand {
 
     func run() async throws {
         guard FileManager.default.isReadableFile(atPath: file) else { throw ValidationError("\(file) can't be read.") }
-        let stack = try options.attached()
+        let address = try await options.address()
         let made = try await options.withClient {
             try await $0.ask(CreateAPIKey(name: "plumbline import", scopes: ["intake"]), patience: .seconds(5))
         }
         do {
-            try await send(FileImport(stack, key: made.key))
+            try await send(FileImport(to: address, key: made.key))
         } catch {
             await revoke(made.id)
             throw error

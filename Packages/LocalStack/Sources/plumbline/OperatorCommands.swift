@@ -3,9 +3,9 @@ import Contracts
 import LocalStack
 
 extension StackOptions {
-    /// Asks the services of the running stack.
+    /// Asks the services of the running system.
     func withClient<Result>(_ body: (StackClient) async throws -> Result) async throws -> Result {
-        let client = try await StackClient.connect(to: try attached().plan)
+        let client = try await StackClient.connect(to: address())
         do {
             let result = try await body(client)
             await client.close()

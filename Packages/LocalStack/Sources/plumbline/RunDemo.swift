@@ -7,7 +7,8 @@ import LocalStack
 struct RunDemo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run the main job on a new stack and leave it running: leads, sites, campaigns, customers."
+        abstract: "Run the main job on a new stack and leave it running: leads, sites, campaigns, customers.",
+        discussion: "Where PLUMBLINE_NATS_URL names a running system, on that one: it must be new, with a sandbox for a world outside."
     )
     @OptionGroup var options: StackOptions
     @Option(help: "What the people do is decided by this number and their address.") var seed = 1
@@ -15,10 +16,13 @@ struct RunDemo: AsyncParsableCommand {
 
     func run() async throws {
         guard FileManager.default.isReadableFile(atPath: leads) else { throw ValidationError("\(leads) can't be read.") }
+        if let address = try await SystemAddress.inEnvironment() {
+            print(try await report(of: address).text)
+            return
+        }
         if try await !options.processes.stop().isEmpty { print("Stopped the stack that ran") }
         try options.processes.remove()
 
-        let start = ContinuousClock.now
         print("Starting PostgreSQL, NATS, the sandbox and the services")
         let plan = try StackPlan.make(
             executables: StackOptions.executables,
@@ -26,18 +30,26 @@ struct RunDemo: AsyncParsableCommand {
             preferDefaultPorts: true
         )
         let stack = try await LocalStack.start(plan, directory: options.path, lifetime: .lasting)
-        let client = try await StackClient.connect(to: plan)
-        let report = try await Demo(stack: stack, client: client) { line in
+        print(try await report(of: plan.address).text)
+        for service in StackPlan.services { print("  \(service.rawValue): \(stack.url(of: service))/metrics") }
+        print("  what the sandbox did: \(plan.sandboxURL)/sandbox/status")
+        print("`make down` stops it.")
+    }
+
+    private func report(of address: SystemAddress) async throws -> Demo.Report {
+        let start = ContinuousClock.now
+        let client = try await StackClient.connect(to: address)
+        let report = try await Demo(at: address, client: client) { line in
             let seconds = (ContinuousClock.now - start).components.seconds
             print("[\(seconds) s] \(line)")
         }.run(leads: leads)
         await client.close()
-        print(report.text(of: stack))
+        return report
     }
 }
 
 extension Demo.Report {
-    func text(of stack: LocalStack) -> String {
+    var text: String {
         var lines = ["", "The funnel", funnel.table, ""]
         if let lead = storyLead {
             lines.append("The history of \(lead.name)")
@@ -49,9 +61,6 @@ extension Demo.Report {
         }
         lines.append("To look at")
         if let site = storySite { lines.append("  a site: \(site.url)") }
-        for service in StackPlan.services { lines.append("  \(service.rawValue): \(stack.url(of: service))/metrics") }
-        lines.append("  what the sandbox did: \(stack.plan.sandboxURL)/sandbox/status")
-        lines.append("`make down` stops it.")
         return lines.joined(separator: "\n")
     }
 }

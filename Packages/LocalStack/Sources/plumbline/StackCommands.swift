@@ -19,6 +19,14 @@ struct StackOptions: ParsableArguments {
         return stack
     }
 
+    /// The running system that the environment names, else the stack in the directory.
+    ///
+    /// - Throws: a sentence for the operator when neither is there.
+    func address() async throws -> SystemAddress {
+        if let address = try await SystemAddress.inEnvironment() { return address }
+        return try attached().plan.address
+    }
+
     /// The executables stand beside this one.
     static var executables: String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]

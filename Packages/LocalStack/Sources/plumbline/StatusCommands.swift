@@ -12,23 +12,21 @@ struct VerifyStatusesOfLeads: AsyncParsableCommand {
     @Flag(help: "Set right what differs, with a decision of its own in the history, and an event that tells of it.") var repair = false
 
     func run() async throws {
-        let differing = try await options.withClient { client in
-            var (leads, decisions, differing) = (0, 0, 0)
+        let account = try await options.withClient { client in
+            var account = StatusAccount()
             var cursor: String?
             repeat {
                 let page = try await client.ask(VerifyStatuses(cursor: cursor, repair: repair), patience: .seconds(60))
-                leads += page.leads
-                decisions += page.decisions
-                differing += page.differences.count { !$0.isRepaired }
+                account.leads += page.leads
+                account.decisions += page.decisions
+                account.differing += page.differences.count { !$0.isRepaired }
                 for difference in page.differences { print(Self.line(difference)) }
                 cursor = page.nextCursor
             } while cursor != nil
-            print(
-                "\(leads) leads with \(decisions) decisions: " + (differing == 0 ? "every status is true" : "\(differing) statuses differ")
-            )
-            return differing
+            print(account)
+            return account
         }
-        if differing > 0 { throw ExitCode(1) }
+        if account.differing > 0 { throw ExitCode(1) }
     }
 
     private static func line(_ difference: StatusDifference) -> String {

@@ -99,7 +99,7 @@ struct PaymentStoryTests {
         var script = PeopleScript(seed: 1)
         (script.open, script.click, script.buy, script.reordered) = (1, 1, 1, rate)
         // Long enough for each to be taken before the next one sets out.
-        try await Stage.run(script, carriage: .milliseconds(300)) { stage in
+        try await Stage.run(script, carriage: .seconds(1)) { stage in
             try await stage.mail("ana@shop.example")
             try await stage.sandbox.idle()
             let types = try stage.product.hits("POST", "/webhooks/recurrente").map { try event($0.body)["event_type"] as? String }

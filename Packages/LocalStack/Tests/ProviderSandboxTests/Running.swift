@@ -1,4 +1,5 @@
 import Foundation
+import LocalServers
 import Logging
 import Outbound
 import ProviderSandbox
@@ -27,7 +28,7 @@ struct Stage: Sendable {
         settings.people.quarantine = .milliseconds(1)...(.milliseconds(10))
         settings.patience.first = .milliseconds(10)
         settings.logger.logLevel = .error
-        let port = try freePort()
+        let port = try FreePort.choose()
         let url = "http://127.0.0.1:\(port)"
         settings.twilio.inboundURL = URL(string: url + "/webhooks/twilio/inbound?region=us")
         settings.recurrente.webhookURL = URL(string: url + "/webhooks/recurrente")
@@ -94,24 +95,4 @@ struct Stage: Sendable {
     }
 
     private func escaped(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
-}
-
-/// Below the range of outgoing connections, so that only another listener could take it.
-private func freePort() throws -> Int {
-    for _ in 0..<50 {
-        let port = Int.random(in: 12_000..<32_000)
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let isFree = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        if isFree { return port }
-    }
-    throw CancellationError()
 }

@@ -41,6 +41,17 @@ struct SandboxSettingsTests {
         #expect(error?.value == "***")
     }
 
+    @Test func `a secret may be given as a file, of several the first`() throws {
+        let file = URL(filePath: NSTemporaryDirectory()).appending(path: "sandbox-\(UUID()).secret")
+        try Data("one,two\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(try SandboxSettings(environment: ["SANDBOX_TWILIO_AUTH_TOKEN_FILE": file.path]).twilio.authToken == "one")
+        let error = #expect(throws: SandboxSettingsError.self) {
+            try SandboxSettings(environment: ["SANDBOX_RECURRENTE_SECRET_KEY_FILE": "/nowhere"])
+        }
+        #expect(error?.key == "SANDBOX_RECURRENTE_SECRET_KEY_FILE")
+    }
+
     @Test func `every key that is read stands in the documentation, and no other`() throws {
         let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         let text = try String(contentsOf: package.appending(path: "../../docs/sandbox.md").standardizedFileURL, encoding: .utf8)

@@ -7,7 +7,7 @@ extension Demo {
     func importLeads(_ file: String) async throws -> ImportCounts {
         guard let data = FileManager.default.contents(atPath: file) else { throw DemoError(description: "\(file) can't be read") }
         let key = try await intakeKey()
-        var request = OutboundRequest(.post, stack.url(of: .leadIntake) + "/intake/imports", timeout: .seconds(120))
+        var request = OutboundRequest(.post, address.leadIntakeURL + "/intake/imports", timeout: .seconds(120))
         request.headers = [
             ("Authorization", "Bearer \(key)"), ("Content-Type", Self.contentType(of: file)),
             ("Idempotency-Key", "\(EventID.make())"),
@@ -17,7 +17,7 @@ extension Demo {
         let end = ContinuousClock.now + patience
         while true {
             // The service may be killed while it reads; the same key makes the repeat harmless.
-            let response = try? await stack.outbound.send(request)
+            let response = try? await outbound.send(request)
             if let response, response.status < 300 { return try WireJSON.decode(ImportCounts.self, from: response.body) }
             if let response, response.status < 500 {
                 throw DemoError(description: "The import was refused: \(String(decoding: response.body.prefix(500), as: UTF8.self))")

@@ -32,8 +32,8 @@ extension Demo {
     }
 
     func sandboxStatus() async throws -> SandboxStatus {
-        let response = try await stack.outbound.send(
-            OutboundRequest(.get, stack.plan.sandboxURL + "/sandbox/status", timeout: .seconds(5))
+        let response = try await outbound.send(
+            OutboundRequest(.get, address.sandboxURL + "/sandbox/status", timeout: .seconds(5))
         )
         return try WireJSON.decode(SandboxStatus.self, from: response.body)
     }

@@ -1,7 +1,8 @@
 public import Contracts
 import Foundation
+import Outbound
 
-/// The main job, from a file of businesses to paying customers, on a running stack: what `make demo` shows.
+/// The main job, from a file of businesses to paying customers, on a running system: what `make demo` shows.
 public struct Demo: Sendable {
     /// What a run came to.
     public struct Report: Sendable {
@@ -22,20 +23,21 @@ public struct Demo: Sendable {
         public var rejected: Int
     }
 
-    let stack: LocalStack
+    let address: SystemAddress
     let client: StackClient
     /// Told what is going on, in one line at a time.
     let tell: @Sendable (String) -> Void
     /// How long the people may take before it is a fault.
     let patience: Duration
+    let outbound = OutboundClient()
 
     public init(
-        stack: LocalStack,
+        at address: SystemAddress,
         client: StackClient,
         patience: Duration = .seconds(240),
         tell: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        self.stack = stack
+        self.address = address
         self.client = client
         self.patience = patience
         self.tell = tell
