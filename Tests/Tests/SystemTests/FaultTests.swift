@@ -72,7 +72,7 @@ struct FaultTests {
         let story = Lines()
         do {
             async let troubled: Void = accidents(system.stack)
-            let report = try await Demo(stack: system.stack, client: system.client) { story.add($0) }.run(leads: Self.sample)
+            let report = try await Demo(at: system.stack.plan.address, client: system.client) { story.add($0) }.run(leads: Self.sample)
             try await troubled
             var deadLetters = 0
             for service in StackPlan.services {

@@ -22,7 +22,8 @@ struct NATSFence: Sendable, CustomTestStringConvertible {
             case .leadIntake: ([Catalogue.campaigns, Catalogue.status], [])
             case .lifecycle:
                 ([Catalogue.leads, Catalogue.campaigns, Catalogue.billing], [ResolveLead.subject, CancelSubscription.subject])
-            case .campaign: ([Catalogue.leads, Catalogue.sites, Catalogue.status], [])
+            case .campaign:
+                ([Catalogue.leads, Catalogue.sites, Catalogue.status, Catalogue.billing], [GetOwnerLink.subject])
             case .billingWebhook: ([Catalogue.leads, Catalogue.sites], [])
             case .console: (Catalogue.streams, commands.map(\.subject))
             }
