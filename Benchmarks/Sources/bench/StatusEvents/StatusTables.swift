@@ -18,7 +18,7 @@ struct StatusTables {
         }
         try await sql(
             """
-            TRUNCATE lifecycle.lead_statuses, lifecycle.inbox, lifecycle.outbox CASCADE;
+            TRUNCATE lifecycle.lead_statuses, lifecycle.milestones, lifecycle.inbox, lifecycle.outbox CASCADE;
             INSERT INTO lifecycle.lead_statuses (lead_id) SELECT lpad(to_hex(k), 32, '0')::uuid FROM generate_series(1, \(leads)) AS k;
             VACUUM ANALYZE lifecycle.lead_statuses;
             CHECKPOINT
