@@ -62,9 +62,9 @@ package struct LifecycleService: PlumblineService {
             writer = LLMWriter(settings, client: OutboundClient(patient, logger: context.logger), logger: context.logger)
         }
 
-        leads = LeadHandlers(facts: facts)
         statuses = StatusCommands(database: context.database, publicURL: context.publicURL)
         let rules = try Self.followUpRules(from: context.settings.optionalString("FOLLOW_UPS_FILE"))
+        leads = LeadHandlers(facts: facts, followUpRules: rules)
         followUps = FollowUpCommands(database: context.database, rules: rules)
         followUpSweeper = FollowUpSweeper(database: context.database, rules: rules, logger: context.logger)
         let directory = LeadDirectory(database: context.database, commands: context.commands)

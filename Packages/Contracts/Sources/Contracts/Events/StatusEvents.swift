@@ -86,17 +86,20 @@ public struct FollowUpDue: LeadEvent {
     public var leadID: LeadID
     /// The name of the rule that says so.
     public var rule: String
+    /// The same for people.
+    public var title: String?
     public var dueAt: Date
 
     enum CodingKeys: String, CodingKey {
         case leadID = "lead_id"
-        case rule
+        case rule, title
         case dueAt = "due_at"
     }
 
-    public init(leadID: LeadID, rule: String, dueAt: Date) {
+    public init(leadID: LeadID, rule: String, title: String? = nil, dueAt: Date) {
         self.leadID = leadID
         self.rule = rule
+        self.title = title
         self.dueAt = dueAt
     }
 }

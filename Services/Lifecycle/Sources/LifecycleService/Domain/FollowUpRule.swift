@@ -49,6 +49,13 @@ package struct FollowUpRule: Hashable, Sendable {
     ]
 }
 
+extension [FollowUpRule] {
+    /// The rule's name for people; of one that was taken away meanwhile, its name in words.
+    func title(of rule: String) -> String {
+        first { $0.name == rule }?.title ?? rule.replacing("_", with: " ")
+    }
+}
+
 /// Why a follow-up was cancelled. The raw values stand in the database: they never change.
 enum FollowUpCancelled: String, CaseIterable, Sendable {
     case movedOn = "moved_on"

@@ -6,6 +6,7 @@ import Postgres
 /// Keeps up with the leads: what sites are made from, and changes of address, which the status rules know of.
 struct LeadHandlers: Sendable {
     let facts: FactHandlers
+    let followUpRules: [FollowUpRule]
 
     static let kinds: [any Event.Type] = [
         LeadCreated.self, LeadUpdated.self, LeadMerged.self, LeadArchived.self, LeadRestored.self, LeadErased.self,
@@ -54,7 +55,7 @@ struct LeadHandlers: Sendable {
             ledger.follow(said, of: lead, cause: cause, trace: fact.trace)
         }
         try await transaction.record(ledger)
-        try await transaction.moveFollowUps(of: merged, to: lead, at: .recordable)
+        try await transaction.moveFollowUps(of: merged, to: lead, by: followUpRules, at: .recordable)
         if ledger.standings[lead]?.isErased == true { try await transaction.eraseSites(of: lead, at: fact.time) }
     }
 

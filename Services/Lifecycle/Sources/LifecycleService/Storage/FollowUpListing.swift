@@ -110,7 +110,7 @@ extension FollowUp {
             leadName: try row.decodeIfPresent("lead_name"),
             assignedTo: try row.decodeIfPresent("assigned_to"),
             rule: rule,
-            title: rules.first { $0.name == rule }?.title ?? rule.replacing("_", with: " "),
+            title: rules.title(of: rule),
             dueAt: try row.decode("due_at"),
             raisedAt: try row.decode("raised_at"),
             state: try row.word("state"),

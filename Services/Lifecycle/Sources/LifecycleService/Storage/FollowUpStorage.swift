@@ -69,7 +69,9 @@ extension Transaction {
             """
         )
         try await publish(
-            due.map { FollowUpDue(leadID: try $0.decode("lead_id"), rule: rule.name, dueAt: try $0.decode("due_at")) },
+            due.map { row in
+                FollowUpDue(leadID: try row.decode("lead_id"), rule: rule.name, title: rule.title, dueAt: try row.decode("due_at"))
+            },
             at: now
         )
         return (due.count, end)
@@ -126,7 +128,7 @@ extension Transaction {
     }
 
     /// The surviving lead has the merged one's follow-ups, those that are over too: none is raised again for it.
-    func moveFollowUps(of merged: LeadID, to lead: LeadID, at now: Date) async throws {
+    func moveFollowUps(of merged: LeadID, to lead: LeadID, by rules: [FollowUpRule], at now: Date) async throws {
         let moved = try await rows(
             """
             INSERT INTO follow_ups (lead_id, rule, due_at, raised_at, state, closed_at, closed_by, reason)
@@ -138,7 +140,11 @@ extension Transaction {
             """
         )
         let open = try moved.filter { try $0.word("state", as: FollowUpState.self) == .open }
-        try await publish(open.map { FollowUpDue(leadID: lead, rule: try $0.decode("rule"), dueAt: try $0.decode("due_at")) }, at: now)
+        let due = try open.map { row in
+            let rule: String = try row.decode("rule")
+            return FollowUpDue(leadID: lead, rule: rule, title: rules.title(of: rule), dueAt: try row.decode("due_at"))
+        }
+        try await publish(due, at: now)
         try await cancelFollowUps(of: merged, because: .merged, at: now)
     }
 

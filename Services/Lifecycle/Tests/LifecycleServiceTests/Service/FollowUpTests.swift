@@ -58,8 +58,14 @@ struct FollowUpTests {
             try await bench.settled()
             for lead in [leads[0], leads[5]] {
                 #expect(
-                    try await bench.told(FollowUpDue.self, of: lead.id)
-                        == [FollowUpDue(leadID: lead.id, rule: "clicked_not_purchased", dueAt: minute(3 * day))]
+                    try await bench.told(FollowUpDue.self, of: lead.id) == [
+                        FollowUpDue(
+                            leadID: lead.id,
+                            rule: "clicked_not_purchased",
+                            title: "Clicked, and has not bought",
+                            dueAt: minute(3 * day)
+                        )
+                    ]
                 )
             }
             #expect(try await Set(open(bench)) == [leads[0].id, leads[5].id])
@@ -180,7 +186,8 @@ struct FollowUpTests {
             try await bench.settled()
             #expect(try await sweeper(bench).sweep(at: minute(9 * day)) == (0, 0))
             #expect(try await open(bench) == [leads[0].id])
-            #expect(try await bench.told(FollowUpDue.self, of: leads[0].id).map(\.dueAt) == [minute(3 * day)])
+            let told = try await bench.told(FollowUpDue.self, of: leads[0].id)
+            #expect(told.map(\.dueAt) == [minute(3 * day)] && told.map(\.title) == ["Clicked, and has not bought"])
             #expect(try await bench.told(FollowUpClosed.self, of: leads[1].id).map(\.cancelledBecause) == ["merged"])
             let asked = try await bench.ask(ListFollowUps(state: .dismissed, leadID: leads[3].id)).followUps
             #expect(asked.map(\.leadID) == [leads[2].id] && asked.first?.reason == "Has no money.")
