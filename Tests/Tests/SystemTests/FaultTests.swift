@@ -89,7 +89,7 @@ struct FaultTests {
             )
         } catch {
             let logs = StackPlan.services.map { "== \($0.rawValue)\n\(system.stack.endOfLog($0.rawValue))" }.joined(separator: "\n")
-            Issue.record("\(error)\n\(story.text)\n\(logs)")
+            Issue.record("\(error)\n\(story.text)\n\(await system.whereEventsAre())\n\(logs)")
             try? await system.stop()
             throw error
         }

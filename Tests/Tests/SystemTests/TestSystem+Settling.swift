@@ -19,6 +19,31 @@ extension TestSystem {
         }
     }
 
+    /// Where every event is that isn't applied yet: for whoever reads why a test has failed.
+    func whereEventsAre() async -> String {
+        var lines: [String] = []
+        let jetStream = JetStream(client.nats)
+        for service in StackPlan.services {
+            let waiting = try? await owner("SELECT count(*) FROM \(service.schema).outbox")
+            lines.append("\(service.schema).outbox: \(waiting ?? "can't be read")")
+        }
+        for stream in Catalogue.streams {
+            lines.append("\(stream.name): \((try? await jetStream.state(ofStream: stream.name)).map { "\($0)" } ?? "can't be read")")
+            for service in StackPlan.services {
+                guard let state = try? await jetStream.state(ofConsumer: service.rawValue, stream: stream.name) else { continue }
+                lines.append(
+                    "  \(service.rawValue): delivered \(state.delivered.stream), settled to \(state.ackFloor.stream), \(state.acksPending) in hand, "
+                        + "\(state.pending) to come, \(state.waiting) pulls"
+                )
+            }
+        }
+        let audience =
+            "SELECT string_agg(concat_ws(' ', status, count), ', ') FROM (SELECT coalesce(website_status, '?') || CASE WHEN name = ''"
+            + " THEN ' (no lead)' ELSE '' END AS status, count(*) FROM campaign.audience GROUP BY 1) AS known"
+        lines.append("campaign's audience: \((try? await owner(audience)) ?? "can't be read")")
+        return lines.joined(separator: "\n")
+    }
+
     private func areOutboxesEmpty() async throws -> Bool {
         let rows = StackPlan.services.map { "SELECT FROM \($0.schema).outbox" }.joined(separator: " UNION ALL ")
         return try await owner("SELECT count(*) FROM (\(rows)) AS waiting") == "0"
