@@ -134,7 +134,9 @@ private final class Outcomes: Sendable {
             )
             guard answer.status == 200 else { return cut("\(answer.status) \(String(decoding: answer.body, as: UTF8.self))") }
             return take()
-        } catch let error as OutboundError where error.code == .connect && !error.maybeDelivered {
+        } catch let error as OutboundError where error.code == .connect {
+            // Also one that was on its way over a kept connection when that was closed, as it may be at any time (RFC 9112, 9.5): the client
+            // can't know, and tries in vain to connect again. That nothing was done of it shows in what is stored.
             return refuse()
         } catch {
             return cut("\(error)")
