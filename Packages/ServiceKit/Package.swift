@@ -46,6 +46,7 @@ let package = Package(
             name: "example-service",
             dependencies: [
                 "ServiceKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Contracts", package: "Contracts"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Messaging", package: "Messaging"),

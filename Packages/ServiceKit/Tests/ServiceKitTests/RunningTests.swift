@@ -26,6 +26,17 @@ struct RunningTests {
         #expect(try await RunningService.run(["dance"], [:]).0 == .code(64))
     }
 
+    @Test func `does what an operator asks of its own tables, and makes them before`() async throws {
+        let service = try await RunningService()
+        let counted = try await RunningService.run(["count-greetings"], service.settings)
+        #expect(counted.0.isSuccess && counted.1 == "greetings: 0\n", "\(counted.1)")
+        let (exit, output) = try await RunningService.run(["count-greetings", "--at-least", "1"], service.settings)
+        #expect(exit == .code(1) && output.contains("there are only 0 greetings"), "\(output)")
+        #expect(try await RunningService.run(["count-greetings", "--dance"], service.settings).0 == .code(64))
+        #expect(try await RunningService.run(["--help"], [:]).1.contains("count-greetings  Says how many greetings there are."))
+        try await service.close()
+    }
+
     @Test func `migrates, says what is applied, and refuses a past that was edited`() async throws {
         let service = try await RunningService()
         let before = try await RunningService.run(["migrate", "status"], service.settings)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Contracts
 import Hummingbird
 import Messaging
@@ -16,6 +17,8 @@ struct ExampleService: PlumblineService {
         module: "example",
         migrations: [Migration(1, "greetings", Array("CREATE TABLE greetings (lead_id uuid NOT NULL)".utf8))]
     )
+
+    static let operatorCommands: [any OperatorCommand.Type] = [CountGreetings.self]
 
     private let database: Database
 
@@ -44,5 +47,19 @@ struct ExampleService: PlumblineService {
             try await database.execute("SELECT pg_sleep(1)")
             return JSONResponse(["slow": "done"])
         }
+    }
+}
+
+/// What an operator asks of it beside running.
+struct CountGreetings: OperatorCommand {
+    static let configuration = CommandConfiguration(commandName: "count-greetings", abstract: "Says how many greetings there are.")
+
+    @Option(help: "How many there are at least.") var atLeast = 0
+
+    func run(_ context: OperatorContext) async throws -> String {
+        let row = try await context.database.row("SELECT count(*) AS greetings FROM greetings")
+        let count = try row?.decode("greetings", as: Int.self) ?? 0
+        guard count >= atLeast else { throw OperatorError("there are only \(count) greetings") }
+        return "greetings: \(count)"
     }
 }

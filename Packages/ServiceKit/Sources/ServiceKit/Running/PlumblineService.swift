@@ -14,6 +14,8 @@ public protocol PlumblineService: Sendable {
     /// Its own settings; ``Setting/common(to:)`` come before.
     static var settings: [Setting] { get }
     static var migrations: MigrationSet { get }
+    /// What its executable can do for an operator beside running.
+    static var operatorCommands: [any OperatorCommand.Type] { get }
 
     /// Wires the parts; nothing runs yet.
     ///
@@ -31,6 +33,7 @@ public protocol PlumblineService: Sendable {
 }
 
 extension PlumblineService {
+    public static var operatorCommands: [any OperatorCommand.Type] { [] }
     public func addRoutes(to router: Router<ServiceRequestContext>) {}
     public var runs: [any Service] { [] }
 }

@@ -4,13 +4,13 @@ import Foundation
 import Postgres
 
 /// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate status`, `settings`,
-/// `settings json`, `healthcheck`.
+/// `settings json`, `healthcheck`, and the service's own words for its operator.
 public enum ServiceMain {
     /// Does what the command line asks and ends the process: 0 when done, 78 (`EX_CONFIG` of sysexits) when the
     /// settings are not in order, 64 for a command line that can't be understood, 1 for all else.
     public static func run<S: PlumblineService>(_ service: S.Type) async -> Never {
         do {
-            switch try Invocation.parse(Array(CommandLine.arguments.dropFirst())) {
+            switch try Invocation.parse(Array(CommandLine.arguments.dropFirst()), own: S.operatorCommands) {
             case .run:
                 try await ServiceRunner<S>().run()
             case .migrate:
@@ -23,6 +23,8 @@ public enum ServiceMain {
                 print(try SettingsTable.json(of: Setting.common(to: S.name) + S.settings))
             case .healthcheck:
                 try await HealthCheck(S.name).run()
+            case .own(let command):
+                print(try await ServiceRunner<S>().run(command))
             case .help(let text):
                 print(text)
             }
@@ -51,6 +53,7 @@ public enum ServiceMain {
 /// What a service's executable was asked to do.
 enum Invocation {
     case run, migrate, migrationStatus, settings, settingsForPrograms, healthcheck
+    case own(any OperatorCommand)
     case help(String)
 
     struct Misunderstood: Error {
@@ -63,8 +66,11 @@ enum Invocation {
         var detail: String?
     }
 
-    static func parse(_ arguments: [String]) throws -> Invocation {
-        do {
+    static func parse(_ arguments: [String], own: [any OperatorCommand.Type] = []) throws -> Invocation {
+        if let command = own.first(where: { $0.configuration.commandName == arguments.first }) {
+            return try understood(by: command) { .own(try command.parse(Array(arguments.dropFirst()))) }
+        }
+        return try understood(by: Arguments.self, own: own) {
             let parsed = try Arguments.parse(arguments)
             switch (parsed.action, parsed.detail) {
             case ("run", nil): return .run
@@ -74,13 +80,25 @@ enum Invocation {
             case ("settings", "json"): return .settingsForPrograms
             case ("healthcheck", nil): return .healthcheck
             default:
-                throw ValidationError(
-                    "Unknown: \(arguments.joined(separator: " ")). Use run, migrate, migrate status, settings, settings json or healthcheck."
-                )
+                let ownWords = own.compactMap { $0.configuration.commandName }
+                let words = ["run", "migrate", "migrate status", "settings", "settings json"] + ownWords
+                throw ValidationError("Unknown: \(arguments.joined(separator: " ")). Use \(words.joined(separator: ", ")) or healthcheck.")
             }
+        }
+    }
+
+    private static func understood<Words: ParsableArguments>(
+        by words: Words.Type,
+        own: [any OperatorCommand.Type] = [],
+        _ parse: () throws -> Invocation
+    ) throws -> Invocation {
+        do {
+            return try parse()
         } catch {
-            guard Arguments.exitCode(for: error) == .success else { throw Misunderstood(text: Arguments.fullMessage(for: error)) }
-            return .help(Arguments.fullMessage(for: error))
+            let text = words.fullMessage(for: error)
+            guard words.exitCode(for: error) == .success else { throw Misunderstood(text: text) }
+            let lines = own.map { "  \($0.configuration.commandName ?? "")  \($0.configuration.abstract)" }
+            return .help(([text] + (lines.isEmpty ? [] : ["FOR THE OPERATOR:"]) + lines).joined(separator: "\n"))
         }
     }
 }

@@ -156,6 +156,24 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         if applied.isEmpty { print("nothing to apply") }
     }
 
+    /// What the operator asked for, at tables that are brought up to date before, as at the service's own start.
+    func run(_ command: any OperatorCommand) async throws -> String {
+        let settings = try await readSettings()
+        var logger = Logger(label: S.name.rawValue)
+        // For people at a terminal, and for pipes: the answer is all that is said.
+        logger.logLevel = .warning
+        _ = try await withMigrator(settings, logger: logger) { try await $0.migrate() }
+        let database = makeDatabase(settings, logger: logger)
+        let answer: Result<String, any Error>
+        do {
+            answer = .success(try await command.run(OperatorContext(settings: settings, database: database, logger: logger)))
+        } catch {
+            answer = .failure(error)
+        }
+        await database.close()
+        return try answer.get()
+    }
+
     func printMigrationStatus() async throws {
         let status = try await withMigrator(try await readSettings(), logger: Logger(label: S.name.rawValue)) { try await $0.status() }
         for migration in status { print("\(migration.module) \(migration.version) \(migration.name): \(migration.state)") }

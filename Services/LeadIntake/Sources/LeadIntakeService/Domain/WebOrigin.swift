@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// Where a page comes from, as browsers write it in the `Origin` header (RFC 6454 §6.2): scheme, host, and a port that isn't the usual one.
 package enum WebOrigin {

@@ -120,12 +120,7 @@ struct FormRoutes: Sendable {
     }
 
     private func checkRate(of form: WebForm, _ request: Request, _ context: ServiceRequestContext) throws {
-        let header = request.headers[values: .forwardedFor].joined(separator: ",")
-        let client = ClientAddress.of(
-            peer: context.remoteAddress?.ipAddress.flatMap { IPAddress($0) },
-            forwardedFor: header,
-            proxies: proxies
-        )
+        let client = ClientAddress.of(request, context, proxies: proxies)
         let limit = RateLimit(rate: form.rate, burst: form.burst)
         let visit = Visit(form: form.key, household: client?.household ?? [])
         let notice = RateNotice(limit: limit, decision: visits.take(visit, limit, at: clock()))
@@ -205,9 +200,4 @@ extension FormRoutes {
             )
         }
     }
-}
-
-extension HTTPField.Name {
-    // A token of RFC 9110, so that the initialiser can't refuse it; Content-Type only stands in for the type checker.
-    fileprivate static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .contentType
 }
