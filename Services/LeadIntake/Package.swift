@@ -63,6 +63,7 @@ let package = Package(
                 .embedInCode("Migrations/0022_lead_list_time_ranges.sql"),
                 .embedInCode("Migrations/0023_lead_search_numbers.sql"),
                 .embedInCode("Migrations/0024_lead_list_indexes.sql"),
+                .embedInCode("Migrations/0025_lead_search_stems.sql"),
             ],
             swiftSettings: .plumbline
         ),

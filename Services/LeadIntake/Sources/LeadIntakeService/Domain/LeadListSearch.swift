@@ -4,6 +4,8 @@ package struct LeadListSearch: Hashable, Sendable {
     static let longest = 200
     /// A search needs no more words than these; each costs a look into the index.
     static let mostWords = 8
+    /// A longer word of a lead has its first so many letters, behind `~`, as a word of its own: `stemmed_words()` has it.
+    private static let stem = 6
 
     /// A word as it was typed, plain, with the words of leads that it may be a mistyped form of. What begins with digits behind letters is
     /// one of its own, that begins with `~`: `maria85` is `maria` and `~85`, as `search_words()` has it.
@@ -22,11 +24,17 @@ package struct LeadListSearch: Hashable, Sendable {
     package struct Term: Hashable, Sendable {
         /// A `tsquery`.
         package var query: String
+        /// What the index is asked for instead: an entry of its own for all words that begin alike. It has all leads that ``query`` means, and
+        /// maybe others.
+        package var lookup: String?
         /// The beginning of a telephone number that all numbers of a country may have: the index would have to be read for all of them, and
         /// the statistics know of none.
         package var isVague = false
         /// A letter behind a letter, as of `S.A.`: who has the first mostly has this one, too.
         package var isCompanion = false
+
+        /// What the index is asked for.
+        fileprivate var entry: String { lookup ?? query }
     }
 
     /// A `tsquery` of what is looked up in the index.
@@ -37,6 +45,10 @@ package struct LeadListSearch: Hashable, Sendable {
     /// those that there are. The letters are left to ``companions``.
     private var expected: String
     private var companions: String?
+    /// As ``expected``, but as the index is asked for it.
+    private var planned: String
+    /// Of ``checked`` only that of which the index isn't asked at all.
+    private var unindexed: String?
     package var isVague: Bool
 
     /// `counts` says in how many leads each term may be, by the planner's notion. A look at a lead takes as long as the index takes for
@@ -46,26 +58,31 @@ package struct LeadListSearch: Hashable, Sendable {
         let rarest = zip(terms, counts).filter { !$0.0.isVague }.map(\.1).min()
         isVague = rarest == nil
         let isIndexed = zip(terms, counts).map { term, count in rarest.map { !term.isVague && count / 20 <= $0 } ?? true }
-        func joined(_ wanted: [Term]) -> String? { wanted.isEmpty ? nil : wanted.map(\.query).joined(separator: " & ") }
+        func joined(_ queries: [String]) -> String? { queries.isEmpty ? nil : queries.joined(separator: " & ") }
         let found = zip(terms, isIndexed).filter(\.1).map(\.0)
-        guard let indexed = joined(found) else { return nil }
+        let others = zip(terms, isIndexed).filter { !$0.1 }.map(\.0.query)
+        guard let indexed = joined(found.map(\.entry)) else { return nil }
         self.indexed = indexed
-        checked = joined(zip(terms, isIndexed).filter { !$0.1 }.map(\.0))
-        let leading = joined(found.filter { !$0.isCompanion })
-        expected = leading ?? indexed
-        companions = leading == nil ? nil : joined(found.filter(\.isCompanion))
+        unindexed = joined(others)
+        checked = joined(found.filter { $0.lookup != nil }.map(\.query) + others)
+        let isLed = found.contains { !$0.isCompanion }
+        let leading = isLed ? found.filter { !$0.isCompanion } : found
+        expected = joined(leading.map(\.query)) ?? indexed
+        planned = joined(leading.map(\.entry)) ?? indexed
+        companions = isLed ? joined(found.filter(\.isCompanion).map(\.query)) : nil
     }
 
     /// What the planner is asked about.
     var asExpected: LeadListSearch {
         var search = self
-        search.indexed = expected
+        (search.indexed, search.checked) = (expected, unindexed)
         return search
     }
 
     /// The same leads, looked up as the planner expects them, so that it takes the way that is right for so many.
     var asPlanned: LeadListSearch {
-        var search = asExpected
+        var search = self
+        search.indexed = planned
         let all = [checked, companions].compactMap(\.self)
         search.checked = all.isEmpty ? nil : all.joined(separator: " & ")
         return search
@@ -86,12 +103,22 @@ package struct LeadListSearch: Hashable, Sendable {
             } else {
                 rest = rest.dropFirst()
                 let isWhole = rest.first?.text.hasPrefix("~") == true
-                let choices = [isWhole ? "'\(word.text)'" : prefix(word.text)] + word.similar.map { "'\($0)'" }
-                let query = choices.count == 1 ? choices[0] : "(\(choices.joined(separator: " | ")))"
-                terms.append(Term(query: query, isCompanion: isBehindLetter && word.text.count == 1))
+                terms.append(term(word, isWhole: isWhole, isCompanion: isBehindLetter && word.text.count == 1))
             }
         }
         return terms
+    }
+
+    private static func term(_ word: Word, isWhole: Bool, isCompanion: Bool) -> Term {
+        let choices = [isWhole ? "'\(word.text)'" : prefix(word.text)] + word.similar.map { "'\($0)'" }
+        guard choices.count == 1 else { return Term(query: "(\(choices.joined(separator: " | ")))", isCompanion: isCompanion) }
+        // Each letter a `length()` of PostgreSQL's.
+        let letters = word.text.unicodeScalars
+        guard !isWhole, letters.count >= stem, let first = letters.first, first != "~", !("0"..."9").contains(first) else {
+            return Term(query: choices[0], isCompanion: isCompanion)
+        }
+        let begun = "'~\(String(String.UnicodeScalarView(letters.prefix(stem))))'"
+        return letters.count == stem ? Term(query: "('\(word.text)' | \(begun))") : Term(query: choices[0], lookup: begun)
     }
 
     private static func term(digits: [String], last: String) -> Term {

@@ -24,5 +24,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(22, "lead_list_time_ranges", PackageResources._022_lead_list_time_ranges_sql),
         Migration(23, "lead_search_numbers", PackageResources._023_lead_search_numbers_sql),
         Migration(24, "lead_list_indexes", PackageResources._024_lead_list_indexes_sql),
+        Migration(25, "lead_search_stems", PackageResources._025_lead_search_stems_sql),
     ]
 )

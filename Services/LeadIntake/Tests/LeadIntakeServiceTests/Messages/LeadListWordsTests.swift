@@ -66,6 +66,28 @@ struct LeadListWordsTests {
         await bench.close()
     }
 
+    @Test func `a word is found by each of its beginnings, however long, and by no other's`() async throws {
+        // Words that have six letters, more and fewer in common, and two that differ in a mark only.
+        let words = [
+            "barber", "barbera", "barberia", "barberías", "barbero", "barberos", "barbo", "restaurante", "restauracion", "restau", "resta",
+            "a24horas", "straße", "überseehafen", "ubersee",
+        ]
+        try await bench.fill(words.map { .init($0, score: 1) })
+        let plain = words.map { $0.folding(options: .diacriticInsensitive, locale: nil).lowercased().replacing("ß", with: "ss") }
+        try await bench.running { commands in
+            for beginning in Set(plain.flatMap { word in (2...word.count).map { String(word.prefix($0)) } }).sorted() {
+                let list = ListLeads(LeadFilter { $0.search = beginning }, sort: LeadSort(by: .created), limit: 100)
+                let found = try await commands.call(list, as: .operator).leads.map(\.name)
+                let expected = zip(words, plain).filter { $0.1.hasPrefix(beginning) }.map(\.0)
+                #expect(found.sorted() == expected.sorted(), "\(beginning)")
+                // Beside another word, of which the index is asked too.
+                let both = ListLeads(LeadFilter { $0.search = "\(beginning) \(beginning)" }, sort: LeadSort(by: .created), limit: 100)
+                #expect(try await commands.call(both, as: .operator).leads.map(\.name).sorted() == expected.sorted(), "\(beginning) twice")
+            }
+        }
+        await bench.close()
+    }
+
     /// PostgreSQL puts new entries of such an index into a list first, which each search reads whole until autovacuum comes by.
     @Test func `the words that an import has just brought don't make mistyped ones slow to find`() async throws {
         try await bench.database.execute(
