@@ -1,0 +1,4 @@
+import ConsoleService
+import ServiceKit
+
+await ServiceMain.run(ConsoleService.self)
