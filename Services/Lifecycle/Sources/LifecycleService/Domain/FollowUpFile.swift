@@ -80,10 +80,10 @@ package enum FollowUpFile {
                         wrong("a text of 1 to 200 characters")
                     }
                 case "after_days":
-                    if let days = value.whole, (1...365).contains(days) {
+                    if let days = value.whole, (0...365).contains(days) {
                         rule.afterDays = days
                     } else {
-                        wrong("a whole number from 1 to 365")
+                        wrong("a whole number from 0 to 365")
                     }
                 case "reached":
                     if let step: Milestone = value.word() { rule.reached = step } else { wrong("one of \(Self.all(Milestone.self))") }

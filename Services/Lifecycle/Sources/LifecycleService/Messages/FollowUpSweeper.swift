@@ -31,7 +31,7 @@ package struct FollowUpSweeper: Service {
                 let (start, time) = (ContinuousClock.now, Date.recordable)
                 do {
                     if let last, start < nextSweep {
-                        report(raised: try await raiseDue(since: last, at: time))
+                        report(raised: try await raiseDue(since: last - Self.lateness, at: time))
                     } else {
                         let (raised, cancelled) = try await sweep(at: time)
                         report(raised: raised, cancelled: cancelled)
@@ -54,6 +54,10 @@ package struct FollowUpSweeper: Service {
         guard raised + cancelled > 0 else { return }
         logger.info("Follow-ups were looked after", metadata: ["raised": "\(raised)", "cancelled": "\(cancelled)"])
     }
+
+    /// How long a step may be on its way to us and still be due at the next minute, where a rule waits for no day: looking twice raises nothing
+    /// twice.
+    private static let lateness: TimeInterval = 60
 
     /// What has become due between `before` and `time`: the work of a moment, however many leads there are.
     package func raiseDue(since before: Date, at time: Date) async throws -> Int {

@@ -26,6 +26,7 @@ struct FollowUpFileTests {
     @Test func `what a file doesn't name stays, a rule can be changed, taken away and added`() throws {
         let changed = try rules(#"{"clicked_not_purchased": {"after_days": 5}}"#)
         #expect(changed.map(\.afterDays) == [5, 7] && changed[0].title == FollowUpRule.standard[0].title)
+        #expect(try rules(#"{"clicked_not_purchased": {"after_days": 0}}"#).first?.afterDays == 0)
         #expect(try rules(#"{"clicked_not_purchased": false}"#) == [FollowUpRule.standard[1]])
         let added = try rules(#"{"b_rule": {"title": "B", "reached": "replied", "after_days": 2, "unless_reached": ["interested"]}}"#)
         #expect(added.map(\.name) == ["b_rule", "clicked_not_purchased", "generated_not_contacted"])
@@ -38,8 +39,8 @@ struct FollowUpFileTests {
         #expect(faults(#"{"x": 5}"#) == ["x must be an object, or false to take the rule away"])
         #expect(faults(#"{"x": {"title": "X"}}"#) == ["x.reached is missing", "x.after_days is missing", "x.unless_reached is missing"])
         #expect(
-            faults(#"{"clicked_not_purchased": {"after_days": 0, "unless_now": ["asleep"], "when": 1}}"#) == [
-                "clicked_not_purchased.after_days must be a whole number from 1 to 365",
+            faults(#"{"clicked_not_purchased": {"after_days": -1, "unless_now": ["asleep"], "when": 1}}"#) == [
+                "clicked_not_purchased.after_days must be a whole number from 0 to 365",
                 "clicked_not_purchased.unless_now must be a list of pending, emailed, sms_sent, opened, clicked, replied, interested, "
                     + "purchased, unsubscribed, bounced",
                 "clicked_not_purchased.when can't be set; what can is title, reached, after_days, unless_reached, unless_now",
