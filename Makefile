@@ -5,8 +5,8 @@ SWIFT    := swift
 SCRATCH  := --scratch-path $(CURDIR)/.build --disable-build-manifest-caching
 # Leaves first, so that a fault is told by the package that has it.
 PACKAGES := $(addprefix Packages/,Contracts LocalServers Postgres WebhookSignatures Outbound Messaging ServiceKit LocalStack) \
-            $(addprefix Services/,LeadIntake Lifecycle Campaign BillingWebhook)
-SERVICES := Services/LeadIntake Services/Lifecycle Services/Campaign Services/BillingWebhook
+            $(addprefix Services/,LeadIntake Lifecycle Campaign BillingWebhook Console)
+SERVICES := Services/LeadIntake Services/Lifecycle Services/Campaign Services/BillingWebhook Services/Console
 ONLY     ?=
 LEADS    ?=
 SEED     ?= 1

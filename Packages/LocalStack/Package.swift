@@ -39,7 +39,9 @@ let package = Package(
                 .product(name: "ServiceKit", package: "ServiceKit"),
             ],
             // Links to the files in docker/: what is tried here is what users start.
-            resources: [.embedInCode("Servers/nats.conf"), .embedInCode("Servers/init.sql")],
+            resources: [
+                .embedInCode("Servers/nats.conf"), .embedInCode("Servers/init.sql"), .embedInCode("Servers/follow-ups-demo.json"),
+            ],
             swiftSettings: .plumbline
         ),
         .target(

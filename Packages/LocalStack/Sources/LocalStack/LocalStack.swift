@@ -172,13 +172,13 @@ public final class LocalStack: Sendable {
 
     public func process(_ name: String) -> ManagedProcess? { processes.withLock { $0[name] } }
 
-    private func environment(of name: String) -> [String: String] {
+    func environment(of name: String) -> [String: String] {
         if let service = ServiceName(rawValue: name) {
             return plan.environment(
                 of: service,
                 databaseURL: databaseURL(of: service),
                 migrationURL: migrationURL(of: service),
-                sites: directory.sites
+                in: directory
             )
         }
         return plan.sandboxEnvironment()

@@ -15,8 +15,8 @@ extension ServiceName {
 extension StackPlan {
     /// The settings that a service of this stack is started with.
     ///
-    /// `sites` is the directory that sites are deployed into, unless they go to a bucket.
-    func environment(of service: ServiceName, databaseURL: String, migrationURL: String, sites: String) -> [String: String] {
+    /// lifecycle deploys sites into the stack's directory, unless they go to a bucket.
+    func environment(of service: ServiceName, databaseURL: String, migrationURL: String, in directory: StackDirectory) -> [String: String] {
         var settings = [
             "DATABASE_URL": databaseURL,
             "MIGRATION_DATABASE_URL": migrationURL,
@@ -27,7 +27,10 @@ extension StackPlan {
             "PUBLIC_URL": url(of: service),
         ]
         settings.merge(own(of: service)) { $1 }
-        if service == .lifecycle, overrides[service.rawValue]?["SITES_S3_ENDPOINT"] == nil { settings["SITES_DIR"] = sites }
+        if service == .lifecycle {
+            if overrides[service.rawValue]?["SITES_S3_ENDPOINT"] == nil { settings["SITES_DIR"] = directory.sites }
+            if followUps != nil { settings["FOLLOW_UPS_FILE"] = directory.followUps }
+        }
         settings.merge(overrides[service.rawValue] ?? [:]) { $1 }
         // Swift's runtime wants little of the environment, but PATH and HOME keep libraries from guessing.
         for name in ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"] {

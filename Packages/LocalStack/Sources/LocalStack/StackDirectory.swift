@@ -10,6 +10,12 @@ struct StackDirectory: Sendable {
     /// Absolute, as lifecycle wants it.
     var sites: String { URL(filePath: path).standardizedFileURL.path + "/sites" }
 
+    /// The password of the first account of the staff.
+    var firstPassword: String { path + "/console-password" }
+    /// The same before the account has it.
+    var newFirstPassword: String { firstPassword + ".new" }
+    var followUps: String { path + "/follow-ups.json" }
+
     func log(of name: String) -> String { "\(place(of: name)).log" }
     func pidFile(of name: String) -> String { "\(place(of: name)).pid" }
 
@@ -41,9 +47,15 @@ struct StackDirectory: Sendable {
 
     /// The plan holds secrets: nobody else on the machine may read it.
     func write(_ plan: StackPlan) throws {
-        let data = try JSONEncoder().encode(plan)
-        guard FileManager.default.createFile(atPath: planFile, contents: data, attributes: [.posixPermissions: 0o600]) else {
-            throw StackError("\(planFile) can't be written")
+        try write(String(decoding: JSONEncoder().encode(plan), as: UTF8.self), to: planFile)
+        if let rules = plan.followUps { try write(rules, to: followUps) }
+    }
+
+    /// For its owner alone.
+    func write(_ text: String, to file: String) throws {
+        let data = Data(text.utf8)
+        guard FileManager.default.createFile(atPath: file, contents: data, attributes: [.posixPermissions: 0o600]) else {
+            throw StackError("\(file) can't be written")
         }
     }
 }

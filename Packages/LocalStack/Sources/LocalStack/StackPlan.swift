@@ -7,8 +7,8 @@ import ServiceKit
 ///
 /// It is kept in the stack's directory, so that a later command finds the stack again.
 public struct StackPlan: Codable, Sendable {
-    /// The four services of the backbone, in the order in which they are started.
-    public static let services: [ServiceName] = [.leadIntake, .lifecycle, .campaign, .billingWebhook]
+    /// The services in the order in which they are started: the owners of what is told, and then who shows it.
+    public static let services: [ServiceName] = [.leadIntake, .lifecycle, .campaign, .billingWebhook, .console]
 
     /// Who may log in to NATS: each service, the command line, and other people's programs.
     public static let natsUsers = ServiceName.allCases.map(\.rawValue) + ["operator", "subscriber"]
@@ -24,6 +24,11 @@ public struct StackPlan: Codable, Sendable {
     /// `shared_buffers`.
     public var overrides: [String: [String: String]]
     public var sandbox: SandboxPlan
+    /// Rules for follow-ups on top of lifecycle's own, as docs/follow-ups.md has them.
+    public var followUps: String?
+
+    /// Those of docker/settings/follow-ups-demo.json: people are called at once.
+    public static let followUpsOfTheDemo = String(decoding: PackageResources.follow_ups_demo_json, as: UTF8.self)
 
     /// How the sandbox plays the people.
     public struct SandboxPlan: Codable, Sendable {
@@ -44,10 +49,8 @@ public struct StackPlan: Codable, Sendable {
         overrides: [String: [String: String]] = [:],
         preferDefaultPorts: Bool = false
     ) throws -> StackPlan {
-        let defaults: [(String, Int)] =
-            services.map { ($0.rawValue, $0.defaultPort) } + [("postgres", 54329), ("nats", 42229), ("sandbox", 8090), ("smtp", 8025)]
         var ports: [String: Int] = [:]
-        for (name, port) in defaults {
+        for (name, port) in documentedPorts {
             ports[name] = try preferDefaultPorts && FreePort.isFree(port) ? port : FreePort.choose()
         }
         var overrides = overrides
@@ -57,6 +60,12 @@ public struct StackPlan: Codable, Sendable {
         }
         return StackPlan(executables: executables, ports: ports, secrets: makeSecrets(), overrides: overrides, sandbox: sandbox)
     }
+
+    private static let documentedPorts: [String: Int] = Dictionary(
+        uniqueKeysWithValues: services.map { ($0.rawValue, $0.defaultPort) } + [
+            ("postgres", 54329), ("nats", 42229), ("sandbox", 8090), ("smtp", 8025),
+        ]
+    )
 
     private static func makeSecrets() -> [String: String] {
         let names = natsUsers + ServiceName.allCases.map(owner) + ["link", "twilio", "recurrente-secret", "recurrente-public"]
@@ -72,15 +81,17 @@ public struct StackPlan: Codable, Sendable {
         plan.executables = executables
         // An older version needed fewer.
         plan.secrets.merge(makeSecrets()) { kept, _ in kept }
+        plan.ports.merge(documentedPorts) { kept, _ in kept }
         for (name, port) in plan.ports where !FreePort.isFree(port) { plan.ports[name] = try FreePort.choose() }
         return plan
     }
 
-    private static func randomToken() -> String {
+    static func randomToken() -> String {
         (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     }
 
-    public func port(of name: String) -> Int { ports[name] ?? 0 }
+    /// An older version had fewer services.
+    public func port(of name: String) -> Int { ports[name] ?? Self.documentedPorts[name] ?? 0 }
     public func secret(of name: String) -> String { secrets[name] ?? "" }
 
     /// Where a service answers, without a slash at its end.

@@ -55,7 +55,8 @@ public struct StackProcesses: Sendable {
     public func remove() throws {
         guard exist else { return }
         let own =
-            [directory.postgres, directory.nats] + LocalStack.processNames.flatMap { [directory.log(of: $0), directory.pidFile(of: $0)] }
+            [directory.postgres, directory.nats, directory.firstPassword, directory.newFirstPassword, directory.followUps]
+            + LocalStack.processNames.flatMap { [directory.log(of: $0), directory.pidFile(of: $0)] }
         // The plan last: it tells that the rest is ours.
         for path in own + [directory.planFile] where FileManager.default.fileExists(atPath: path) {
             do {

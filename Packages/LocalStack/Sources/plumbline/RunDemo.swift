@@ -24,15 +24,19 @@ struct RunDemo: AsyncParsableCommand {
         try options.processes.remove()
 
         print("Starting PostgreSQL, NATS, the sandbox and the services")
-        let plan = try StackPlan.make(
+        var plan = try StackPlan.make(
             executables: StackOptions.executables,
             sandbox: StackPlan.SandboxPlan(seed: seed),
             preferDefaultPorts: true
         )
+        plan.followUps = StackPlan.followUpsOfTheDemo
         let stack = try await LocalStack.start(plan, directory: options.path, lifetime: .lasting)
+        try await stack.makeFirstAccount()
         print(try await report(of: plan.address).text)
         for service in StackPlan.services { print("  \(service.rawValue): \(stack.url(of: service))/metrics") }
         print("  what the sandbox did: \(plan.sandboxURL)/sandbox/status")
+        print("  whom to call: \(stack.url(of: .console))/tasks, within a minute")
+        stack.printSignIn()
         print("`make down` stops it.")
     }
 

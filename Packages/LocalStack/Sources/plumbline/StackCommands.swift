@@ -41,6 +41,7 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         if let running = try LocalStack.attach(directory: options.path) {
             let started = try await running.startMissing()
+            try await running.makeFirstAccount()
             print(
                 started.isEmpty
                     ? "It runs already, in \(options.directory)." : "Started what had ended: \(started.joined(separator: ", "))."
@@ -54,6 +55,7 @@ struct Up: AsyncParsableCommand {
             try StackPlan.kept(in: options.path, executables: StackOptions.executables)
             ?? StackPlan.make(executables: StackOptions.executables, preferDefaultPorts: true)
         let stack = try await LocalStack.start(plan, directory: options.path, lifetime: .lasting)
+        try await stack.makeFirstAccount()
         stack.printAddresses()
     }
 }
@@ -110,5 +112,12 @@ extension LocalStack {
         for service in StackPlan.services { print("  \(service.rawValue): \(url(of: service))") }
         print("  sandbox: \(plan.sandboxURL)/sandbox/status")
         print("  nats: \(natsURL)")
+        printSignIn()
+    }
+
+    /// The password itself is for the file's owner.
+    func printSignIn() {
+        guard let file = firstPasswordFile else { return }
+        print("Sign in at \(url(of: .console)) as \(Self.firstAccount), with the password in \(file)")
     }
 }
