@@ -25,7 +25,7 @@ struct NATSFence: Sendable, CustomTestStringConvertible {
             case .campaign:
                 ([Catalogue.leads, Catalogue.sites, Catalogue.status, Catalogue.billing], [GetOwnerLink.subject])
             case .billingWebhook: ([Catalogue.leads, Catalogue.sites], [])
-            case .console: (Catalogue.streams, commands.map(\.subject))
+            case .console: ([Catalogue.leads, Catalogue.status], [CompleteFollowUp.subject, DismissFollowUp.subject])
             }
         let owns = Catalogue.streams.filter { $0.publisher == service }
         return NATSFence(user: service.rawValue, owns: owns, follows: follows, calls: calls)
