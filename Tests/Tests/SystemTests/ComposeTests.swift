@@ -78,7 +78,7 @@ struct ComposeTests {
     /// and files of their own, which would have to be mounted too.
     private static let leftOut: Set<String> = [
         "CONFIG_FILE", "MIGRATION_DATABASE_URL", "DATABASE_CA_FILE", "NATS_CA_FILE", "NATS_CLIENT_CERT", "NATS_CLIENT_KEY",
-        "NATS_CREDENTIALS", "HTTP_HOST", "HTTP_PORT", "STOP_PATIENCE", "SCORING_FILE", "FOLLOW_UPS_FILE", "SMTP_CA_FILE",
+        "NATS_CREDENTIALS", "HTTP_HOST", "HTTP_PORT", "STOP_PATIENCE", "SCORING_FILE", "SMTP_CA_FILE",
         "SCREENSHOT_CONCURRENCY",
     ]
 
@@ -146,6 +146,37 @@ struct ComposeTests {
             #expect(container.isReadOnly == true && container.droppedCapabilities == ["ALL"], "\(name)")
             #expect(container.securityOptions == ["no-new-privileges:true"], "\(name)")
         }
+    }
+
+    @Test func `gives the staff an origin of their own, which this machine alone reaches unless its owner says otherwise`() async throws {
+        let compose = try await ComposeFile.read()
+        let edge = try compose.container("edge")
+        #expect(edge.ports?.filter { $0.contains("CONSOLE") } == ["127.0.0.1:${CONSOLE_PORT:-8085}:8080"])
+        #expect(edge.environment?["CONSOLE_ADDRESS"] == "${CONSOLE_ADDRESS:-:8080}")
+        #expect(try compose.container("console").environment?["PUBLIC_URL"] == "${CONSOLE_URL:-http://localhost:8085}")
+        for name in names where name != "console" {
+            #expect(try compose.container(name).environment?["PUBLIC_URL"] == .some(nil), "\(name)")
+        }
+
+        let caddy = try String(contentsOfFile: ComposeFile.directory + "/edge/Caddyfile", encoding: .utf8)
+        let places = caddy.matches(of: #/(?m)^\{\$([A-Z_]+)\} \{\n((?:\t.*\n)*)\}/#)
+        #expect(places.map { String($0.1) } == ["SITE_ADDRESS", "CONSOLE_ADDRESS"])
+        #expect(places.map { $0.2.contains("console:") } == [false, true])
+        let staff = try #require(places.last).2
+        #expect(staff.matches(of: #/reverse_proxy ([a-z-]+)/#).map { String($0.1) } == ["console"])
+        #expect(staff.contains("@inside path /health/* /metrics"))
+    }
+
+    @Test func `a trial has people called at once, by rules that lifecycle takes`() async throws {
+        let compose = try await ComposeFile.read()
+        let file = try #require(try EnvironmentFile("sandbox.env").values["FOLLOW_UPS_FILE"])
+        let mounted = try #require(compose.container("lifecycle").volumes?.first { $0.hasSuffix(":/etc/plumbline:ro") })
+        let directory = try #require(mounted.split(separator: ":").first)
+        let rules = try String(
+            contentsOfFile: "\(ComposeFile.directory)/\(directory)/\(URL(filePath: file).lastPathComponent)",
+            encoding: .utf8
+        )
+        #expect(file.hasPrefix("/etc/plumbline/") && rules == StackPlan.followUpsOfTheDemo)
     }
 
     @Test func `.env.example explains each key that may be set, with the default that the code has`() async throws {
