@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import LocalServers
 import LocalStack
+import Outbound
 import Testing
 
 /// The operator's tool on a lasting stack, as an operator uses it: by hand, also after things went wrong.
@@ -20,6 +21,7 @@ struct PlumblineToolTests {
             for name in StackProcesses.names { #expect(status.output.contains("\(name): ready"), "\(status.output)") }
             #expect(try await plumbline("logs", "lifecycle").output.contains("\"service\":\"lifecycle\""))
             try expectNoSecretIsReadable()
+            try await expectToSignIn(as: status.output)
             let lead = try await makeLead()
             try await expectStatusesAreTrueOrNamed(lead)
 
@@ -159,19 +161,35 @@ struct PlumblineToolTests {
         return result
     }
 
+    /// With what `said` tells: where, as whom, and where the password is.
+    private func expectToSignIn(as said: String) async throws {
+        let told = try #require(said.firstMatch(of: #/Sign in at (\S+) as (\S+), with the password in (\S+)/#), "\(said)")
+        let password = try String(contentsOfFile: String(told.3), encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let web = OutboundClient()
+        var form = OutboundRequest(.post, "\(told.1)/sign-in", timeout: .seconds(20))
+        form.headers = [("Content-Type", "application/x-www-form-urlencoded")]
+        form.body = Data("email=\(told.2)&password=\(password)&next=/tasks".utf8)
+        let answer = try await web.send(form)
+        await web.shutdown()
+        #expect(answer.status == 303 && answer.headers["Location"] == "/tasks")
+    }
+
     /// Neither by files, nor as arguments of a process.
     private func expectNoSecretIsReadable() throws {
         let plan = try #require(try LocalStack.attach(directory: directory)).plan
-        for name in ["stack.json", "nats/nats.conf", "lifecycle.log", "postgres/postgres.log"] {
+        for name in ["stack.json", "console-password", "nats/nats.conf", "lifecycle.log", "postgres/postgres.log"] {
             let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")[.posixPermissions] as? Int
             #expect(mode == 0o600, "\(name) can be read by others")
         }
+        let password = try String(contentsOfFile: "\(directory)/console-password", encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let secrets = plan.secrets.merging(["the console's first account": password]) { $1 }
         for name in StackProcesses.names {
             let pid = try #require(processes.running(name)).pid
             let arguments = try String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)
-            for (which, secret) in plan.secrets { #expect(!arguments.contains(secret), "\(name) shows the secret of \(which)") }
+            for (which, secret) in secrets { #expect(!arguments.contains(secret), "\(name) shows the secret of \(which)") }
             let log = (try? String(contentsOfFile: processes.logFile(of: name) ?? "", encoding: .utf8)) ?? ""
-            for (which, secret) in plan.secrets { #expect(!log.contains(secret), "the log of \(name) shows the secret of \(which)") }
+            for (which, secret) in secrets { #expect(!log.contains(secret), "the log of \(name) shows the secret of \(which)") }
         }
     }
 }

@@ -41,24 +41,20 @@ struct StopTests {
             try await system.publish(leads.map { MessageSent(leadID: $0, messageID: .make(), channel: .email, address: "a@a.example") })
 
             let decided = "lifecycle.status_history WHERE trigger = 'email_sent'"
-            var stops = 0
-            try await system.stack.start("lifecycle")
-            while stops < 10 {
-                let before = try await system.count(decided)
-                if before == leads.count { break }
-                try await system.eventually("it stands still") { try await system.count(decided) > before }
-                #expect(try await system.stack.process("lifecycle")?.stop(grace: .seconds(30)) == .code(0))
-                stops += 1
-                try await system.stack.start("lifecycle")
-            }
-            #expect(stops > 0)
-            try await system.eventually("some were never settled") {
-                let state = try await JetStream(system.client.nats).state(ofConsumer: "lifecycle", stream: "CAMPAIGNS")
-                return state.pending == 0 && state.acksPending == 0
-            }
+            try await system.stopAgainAndAgain(.lifecycle, until: decided, are: leads.count, of: "CAMPAIGNS")
             #expect(try await system.count(decided) == leads.count, "each once")
             #expect(try await system.count("lifecycle.lead_statuses WHERE contact_status = 'emailed'") == leads.count)
             #expect(try await system.count("lifecycle.dead_letters") == 0)
+        }
+    }
+
+    @Test func `of the read model leaves nothing half done, and nothing out`() async throws {
+        try await withSystem { system in
+            try await system.stack.stop(.console)
+            let leads = try await system.publishedLeads(4_000)
+            try await system.stopAgainAndAgain(.console, until: "console.leads", are: leads.count, of: "LEADS")
+            #expect(try await system.count("console.leads WHERE version > 0 AND name LIKE 'Lead %'") == leads.count)
+            #expect(try await system.count("console.dead_letters") == 0)
         }
     }
 
@@ -173,6 +169,25 @@ private final class Outcomes: Sendable {
 extension TestSystem {
     func count(_ rows: String) async throws -> Int {
         try #require(Int(try await stack.postgres.execute("SELECT count(*) FROM \(rows)", database: "plumbline")))
+    }
+
+    /// Starts a service that has much to follow, stops it as soon as it has begun, and so on until there are `all` of `rows`.
+    fileprivate func stopAgainAndAgain(_ service: ServiceName, until rows: String, are all: Int, of stream: String) async throws {
+        var stops = 0
+        try await stack.start(service.rawValue)
+        while stops < 10 {
+            let before = try await count(rows)
+            if before == all { break }
+            try await eventually("it stands still") { try await count(rows) > before }
+            #expect(try await stack.process(service.rawValue)?.stop(grace: .seconds(30)) == .code(0))
+            stops += 1
+            try await stack.start(service.rawValue)
+        }
+        #expect(stops > 0)
+        try await eventually("some were never settled") {
+            let state = try await JetStream(client.nats).state(ofConsumer: service.rawValue, stream: stream)
+            return state.pending == 0 && state.acksPending == 0
+        }
     }
 
     /// As their owner would tell of them.
