@@ -61,7 +61,9 @@ struct Staff: Sendable {
         var unreserved = CharacterSet.alphanumerics
         unreserved.insert(charactersIn: "-._~")
         let form = fields.map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "")" }.joined(separator: "&")
-        return try await system.post(url + path, form, type: "application/x-www-form-urlencoded", headers: headers)
+        let type = "application/x-www-form-urlencoded"
+        // To check a password is meant to take long, and takes ten times as long in a debug build; on a busy machine many times that.
+        return try await system.post(url + path, form, type: type, headers: headers, timeout: .seconds(120))
     }
 
     // MARK: API

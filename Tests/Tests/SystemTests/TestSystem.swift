@@ -150,8 +150,14 @@ extension TestSystem {
         return try await web.send(request)
     }
 
-    func post(_ url: String, _ body: String, type: String, headers: [(String, String)] = []) async throws -> OutboundResponse {
-        var request = OutboundRequest(.post, url, timeout: .seconds(20))
+    func post(
+        _ url: String,
+        _ body: String,
+        type: String,
+        headers: [(String, String)] = [],
+        timeout: Duration = .seconds(20)
+    ) async throws -> OutboundResponse {
+        var request = OutboundRequest(.post, url, timeout: timeout)
         request.headers = headers + [("Content-Type", type), ("User-Agent", Self.browser)]
         request.body = Data(body.utf8)
         return try await web.send(request)
