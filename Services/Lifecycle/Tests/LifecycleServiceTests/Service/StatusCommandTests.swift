@@ -83,6 +83,7 @@ struct StatusCommandTests {
             try await eventually("what is set to generating is generated") {
                 try await bench.status(of: lead.id).websiteStatus == .generated
             }
+            try await bench.settled()
             #expect(try await bench.told(SiteSold.self, of: lead.id) == [SiteSold(leadID: lead.id, siteID: site.id)])
             #expect(try await bench.told(SiteArchived.self, of: lead.id).map(\.reason) == ["Closed."])
             // Whoever sells it learns that it can be bought again.
