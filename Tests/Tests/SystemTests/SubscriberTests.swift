@@ -56,6 +56,7 @@ struct SubscriberTests {
 
     private func subscribe(to system: TestSystem, count: Int) async throws -> [CloudEvent] {
         let log = FileManager.default.temporaryDirectory.appending(path: "subscriber-\(EventID.make()).log").path
+        defer { try? FileManager.default.removeItem(atPath: log) }
         let python = ProcessInfo.processInfo.environment["PLUMBLINE_PYTHON"] ?? TestSystem.root + "/.venv/bin/python3"
         let process = try await ManagedProcess.start(
             ManagedProcess.Configuration(

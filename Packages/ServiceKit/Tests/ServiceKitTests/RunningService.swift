@@ -77,6 +77,7 @@ struct RunningService: Sendable {
     /// Runs the executable to its end: its exit, and what it printed.
     static func run(_ arguments: [String], _ environment: [String: String]) async throws -> (ProcessExit, String) {
         let (process, log) = try await start(arguments, environment)
+        defer { try? FileManager.default.removeItem(atPath: log) }
         let exit = try await process.waitForExit()
         return (exit, try String(contentsOfFile: log, encoding: .utf8))
     }

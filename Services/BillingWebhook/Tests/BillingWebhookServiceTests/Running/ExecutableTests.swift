@@ -148,6 +148,7 @@ struct ExecutableTests {
 
     @Test func `a setting that can't be is one line that names it, and exit code 78`() async throws {
         let log = NSTemporaryDirectory() + "plumbline-billing-\(UUID().uuidString).log"
+        defer { try? FileManager.default.removeItem(atPath: log) }
         let process = try await ManagedProcess.start(
             .init(
                 executable: RunningBilling.executable,

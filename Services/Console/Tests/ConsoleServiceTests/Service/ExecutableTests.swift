@@ -21,6 +21,7 @@ struct ExecutableTests {
         let settings = ["DATABASE_URL": url, "NATS_URL": nats.url, "HTTP_PORT": "\(port)", "LOG_LEVEL": "warning"]
         let password = NSTemporaryDirectory() + "plumbline-password-\(UUID().uuidString)"
         try "ann's long password".write(toFile: password, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: password) }
 
         let added = try await run(
             ["add-account", "--email", "ann@example.com", "--name", "Ann", "--role", "manager", "--password-file", password],

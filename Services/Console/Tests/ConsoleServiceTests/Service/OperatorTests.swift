@@ -29,6 +29,7 @@ struct OperatorTests {
         try await Bench.serving { bench, client in
             let context = try context(bench)
             let path = try file("ann's long password\n")
+            defer { try? FileManager.default.removeItem(atPath: path) }
             let arguments = [
                 "--email", "Ann@example.com", "--name", "Ann", "--role", "agent", "--staff-id", "ann", "--password-file", path,
             ]
@@ -39,6 +40,7 @@ struct OperatorTests {
             #expect(try await ListAccounts().run(context) == "ann@example.com\tagent\tann\tenabled\tAnn")
 
             let other = try file("another long password")
+            defer { try? FileManager.default.removeItem(atPath: other) }
             _ = try await SetPassword.parse(["--email", "ann@example.com", "--password-file", other]).run(context)
             #expect(try await signIn(client, "ann's long password") == .unauthorized)
             #expect(try await signIn(client, "another long password") == .seeOther)
@@ -54,6 +56,7 @@ struct OperatorTests {
         let bench = try await Bench()
         let context = try context(bench)
         let short = try file("short")
+        defer { try? FileManager.default.removeItem(atPath: short) }
         for arguments in [
             ["--email", "ann", "--name", "Ann", "--role", "agent", "--password-file", short],
             ["--email", "ann@example.com", "--name", "Ann", "--role", "agent", "--password-file", short],
