@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Postgres
 import ServiceKit
 import Testing
 
@@ -57,6 +58,16 @@ struct HTTPTests {
         }
     }
 
+    @Test func `a request that gave way to others in the database is to be sent again`() async throws {
+        try await api.test(.router) { client in
+            try await client.execute(uri: "/gives-way", method: .get) { response in
+                #expect(response.status == .serviceUnavailable && response.headers[.retryAfter] == "5")
+                let problem = try WireJSON.decode(Problem.self, from: Data(response.body.readableBytesView))
+                #expect(problem == .contention)
+            }
+        }
+    }
+
     @Test func `an unknown path is a problem too`() async throws {
         try await api.test(.router) { client in
             try await client.execute(uri: "/nowhere", method: .get) { response in
@@ -92,6 +103,9 @@ struct HTTPTests {
             JSONResponse(try await request.decodeJSON(as: Body.self, context: context))
         }
         router.get("fails") { _, _ -> HTTPResponse.Status in throw Unexpected() }
+        router.get("gives-way") { _, _ -> HTTPResponse.Status in
+            throw DatabaseError(.server, "deadlock detected", sqlState: .deadlockDetected)
+        }
         router.get("trace") { _, _ in TraceContext.current?.traceID ?? "none" }
         return Application(router: router)
     }

@@ -81,5 +81,8 @@ extension Problem {
         Self("unavailable", "Not available just now", status: 503, detail: detail)
     }
 
+    /// What it wanted to change was changed by others at the same moment, over and over.
+    public static let contention = unavailable("Others changed the same at the same moment, and nothing of it was done: send it again.")
+
     public static let internalError = Self("internal", "Something went wrong on our side", status: 500)
 }

@@ -85,6 +85,10 @@ public struct CommandServer: Service {
         case let error as DatabaseError where error.isOutage:
             logger.warning("a command met an outage", metadata: ["subject": "\(question.subject)", "error": "\(error)"])
             return .unavailable("\(service.rawValue) can't reach its database.")
+        case let error as DatabaseError where error.isTransactionConflict:
+            // A transaction has been run again by then, as often as it may be.
+            logger.warning("a command gave way to others", metadata: ["subject": "\(question.subject)", "error": "\(error)"])
+            return .contention
         case let error as DatabaseError where error.isUnstorableText:
             return .unstorableText
         default:

@@ -49,6 +49,10 @@ public struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as DatabaseError where error.isOutage:
             context.logger.warning("The database is away", metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"])
             return .unavailable("The database can't be reached; send the request again.")
+        case let error as DatabaseError where error.isTransactionConflict:
+            // A transaction has been run again by then, as often as it may be.
+            context.logger.warning("A request gave way to others", metadata: ["http.path": "\(request.uri.path)", "error": "\(error)"])
+            return .contention
         case let error as DatabaseError where error.isUnstorableText:
             return .unstorableText
         case let error as any HTTPResponseError:

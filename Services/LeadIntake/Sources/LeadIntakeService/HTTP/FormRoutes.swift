@@ -166,6 +166,7 @@ extension FormRoutes {
             case let answer as ProblemAnswer: (answer.problem, answer.headers)
             case let error as DatabaseError where error.isOutage || error.code == .closed:
                 (.unavailable("The database can't be reached; send the post again."), [:])
+            case let error as DatabaseError where error.isTransactionConflict: (.contention, [:])
             case is CancellationError: (.unavailable("The service is stopping; send the post again."), [:])
             default: (.internalError, [:])
             }
