@@ -26,7 +26,7 @@ public struct FieldWarning: Codable, Hashable, Sendable {
     }
 }
 
-/// A new lead, entered by hand; refused when the business is a lead already.
+/// A new lead, entered by hand; refused when the business is a lead already. Who may see that one is told by the problem which it is.
 public struct CreateLead: Command, Hashable {
     public static let subject: Subject = "rpc.lead-intake.create-lead"
     public static let summary = "A new lead, entered by hand; refused when the business is a lead already."

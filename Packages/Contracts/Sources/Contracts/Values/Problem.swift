@@ -7,6 +7,13 @@ public struct Problem: Error, Codable, Hashable, Sendable {
     public var detail: String?
     /// One entry for each field that was wrong: all of them at once.
     public var errors: [FieldError]?
+    /// The lead that it is about, where that is of use and the caller may see it.
+    public var leadID: LeadID?
+
+    enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors
+        case leadID = "lead_id"
+    }
 
     public struct FieldError: Codable, Hashable, Sendable {
         /// RFC 6901 pointer into the body, e.g. `/reason`.

@@ -36,6 +36,13 @@ package enum LeadPermission {
         }
     }
 
+    /// What is said to `actor` who would make a second lead of `lead`'s business: which one it is, if it is one to be seen.
+    package static func exists(_ lead: Lead, _ detail: String, to actor: Actor) -> Problem {
+        var problem = Problem("lead-exists", "There is such a lead already", status: 409, detail: detail)
+        if decide(actor, .see, on: lead) == .allowed { problem.leadID = lead.id }
+        return problem
+    }
+
     /// - Throws: a `Problem`: 404 for a lead that `actor` may not see, 403 with the reason for what he may not do.
     package static func require(_ actor: Actor, _ action: LeadAction, on lead: Lead) throws {
         switch decide(actor, action, on: lead) {

@@ -21,7 +21,7 @@ struct LeadCommands: Sendable {
                 guard let lead = found[0] else { throw Self.notFound(asked.command) }
                 // Nobody learns of a lead by asking whether it is there.
                 if !lead.isCreated, LeadPermission.decide(asked.actor, .see, on: lead.lead) == .hidden {
-                    throw wanted.business.map(LeadEditor.existing) ?? Self.notFound(asked.command)
+                    throw wanted.business.map { LeadEditor.existing($0, lead.lead, to: asked.actor) } ?? Self.notFound(asked.command)
                 }
                 let filled = try await transaction.fillGaps(found, from: [wanted], by: cause, at: time)
                 return ResolveLead.Answer(lead: filled[lead.lead.id] ?? lead.lead, created: lead.isCreated, matchedBy: lead.matchedBy)

@@ -25,7 +25,8 @@ struct LeadEditor: Sendable {
             try await transaction.once(asked.key) {
                 let cause = ChangeCause(asked.actor, reason: asked.command.reason)
                 let found = try await transaction.resolve([WantedLead(business)], assignedTo: staff, by: cause, at: time)
-                guard let made = found[0], made.isCreated else { throw Self.existing(business) }
+                guard let made = found[0] else { throw Problem.internalError }
+                guard made.isCreated else { throw Self.existing(business, made.lead, to: asked.actor) }
                 return LeadChange(
                     lead: made.lead,
                     changed: [],
@@ -42,7 +43,7 @@ struct LeadEditor: Sendable {
         do {
             return try await change(asked, actions)
         } catch let error as DatabaseError where error.violates("leads_gmb_id_unique") {
-            // Since ``Transaction/makeFree(gmbID:for:)`` looked.
+            // Since ``Transaction/makeFree(gmbID:for:by:)`` looked.
             throw Problem(
                 "lead-exists",
                 "There is such a lead already",
@@ -60,7 +61,7 @@ struct LeadEditor: Sendable {
             case .edited(let edited, let warnings):
                 let next = try await transaction.rescored(edited, from: lead, by: models)
                 if let expected = command.expectedVersion, expected != lead.version { throw Self.stale(lead, next, expected) }
-                if let gmbID = next.gmbID, gmbID != lead.gmbID { try await transaction.makeFree(gmbID: gmbID, for: lead) }
+                if let gmbID = next.gmbID, gmbID != lead.gmbID { try await transaction.makeFree(gmbID: gmbID, for: lead, by: asked.actor) }
                 let cause = ChangeCause(asked.actor, reason: command.reason)
                 return try await transaction.record(next, from: lead, by: cause, warnings: warnings, at: time)
             }
@@ -215,12 +216,8 @@ extension LeadEditor {
 
     private static func quoted(_ text: String?) -> String { text.map { "'\($0.prefix(200))'" } ?? "empty" }
 
-    static func existing(_ business: CheckedLead) -> Problem {
-        Problem(
-            "lead-exists",
-            "There is such a lead already",
-            status: 409,
-            detail: business.draft.gmbID.map { "A lead has the place id \($0)." } ?? "A lead has this name, place and contact."
-        )
+    static func existing(_ business: CheckedLead, _ lead: Lead, to actor: Actor) -> Problem {
+        let detail = business.draft.gmbID.map { "A lead has the place id \($0)." } ?? "A lead has this name, place and contact."
+        return LeadPermission.exists(lead, detail, to: actor)
     }
 }

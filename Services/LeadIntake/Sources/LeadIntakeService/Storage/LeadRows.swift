@@ -115,17 +115,13 @@ extension Transaction {
     /// had: both still lead to it.
     ///
     /// - Throws: a `Problem` of status 409 when another lead has this place id.
-    func makeFree(gmbID: String, for lead: Lead) async throws {
+    func makeFree(gmbID: String, for lead: Lead, by actor: Actor) async throws {
         guard let row = try await row("SELECT id, merged_into FROM leads WHERE gmb_id = \(gmbID)") else { return }
         let id: LeadID = try row.decode("id")
         let survivor: LeadID = try row.decodeIfPresent("merged_into") ?? id
         guard survivor == lead.id else {
-            throw Problem(
-                "lead-exists",
-                "There is such a lead already",
-                status: 409,
-                detail: "The lead \(survivor) has the place id \(gmbID)."
-            )
+            guard let other = try await self.lead(survivor) else { throw Problem.leadNotFound(survivor) }
+            throw LeadPermission.exists(other, "Another lead has the place id \(gmbID).", to: actor)
         }
         _ = try await pipeline([
             "UPDATE leads SET gmb_id = NULL WHERE id = \(lead.id)", "UPDATE leads SET gmb_id = \(lead.gmbID) WHERE id = \(id)",

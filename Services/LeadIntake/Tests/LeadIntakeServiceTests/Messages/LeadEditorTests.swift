@@ -41,7 +41,7 @@ struct LeadEditorTests {
             #expect(try await bench.payloads(of: LeadCreated.self).map(\.snapshot) == [made.lead])
 
             let again = await problem { _ = try await commands.call(CreateLead(business: draft), as: Self.may) }
-            #expect(again?.status == 409)
+            #expect(again?.status == 409 && again?.leadID == made.lead.id)
             let given = await problem {
                 _ = try await commands.call(CreateLead(business: LeadDraft(name: "B"), assignedTo: "bob"), as: Self.ann)
             }
@@ -50,6 +50,25 @@ struct LeadEditorTests {
             #expect(wrong?.errors?.map(\.pointer) == ["/business/name"])
         }
         #expect(try await bench.leadCount() == 1)
+        await bench.close()
+    }
+
+    @Test func `whose lead the business is already is told to those who may see it, and to nobody else`() async throws {
+        try await bench.running { commands in
+            let draft = LeadDraft(name: "La Fonda", gmbID: "ChIJfonda")
+            let theirs = try await commands.call(CreateLead(business: draft, assignedTo: "bob"), as: Self.may).lead
+            let other = try await commands.call(CreateLead(business: LeadDraft(name: "Other")), as: Self.may).lead
+            let takeOver = UpdateLead(leadID: other.id, changes: LeadChanges { $0.gmbID = .set("ChIJfonda") })
+            for (actor, seen) in [(Self.may, theirs.id), (Actor(id: "bob", role: .agent), theirs.id), (Self.ann, nil)] {
+                let created = await problem { _ = try await commands.call(CreateLead(business: draft), as: actor) }
+                let changed = await problem { _ = try await commands.call(takeOver, as: actor) }
+                for problem in [created, changed] {
+                    #expect(problem?.status == 409 && problem?.type == "/problems/lead-exists")
+                    #expect(problem?.leadID == seen)
+                    #expect(problem?.detail?.contains("\(theirs.id)") == false, "the id is in its own member alone")
+                }
+            }
+        }
         await bench.close()
     }
 

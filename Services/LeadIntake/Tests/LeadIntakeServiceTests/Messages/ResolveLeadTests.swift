@@ -119,7 +119,7 @@ struct ResolveLeadTests {
                 #expect(hidden?.status == 404 && hidden?.type == "/problems/lead-not-found")
             }
             let known = await #expect(throws: Problem.self) { try await commands.call(ResolveLead(business: fonda), as: ann) }
-            #expect(known?.status == 409 && known?.type == "/problems/lead-exists")
+            #expect(known?.status == 409 && known?.type == "/problems/lead-exists" && known?.leadID == nil)
             #expect(try await commands.call(GetLead(leadID: theirs.id), as: .operator).lead == theirs)
 
             _ = try await commands.call(AssignLeads(targets: LeadTargets(ids: [theirs.id])), as: .operator)
