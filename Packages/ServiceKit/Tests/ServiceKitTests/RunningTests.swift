@@ -26,6 +26,13 @@ struct RunningTests {
         #expect(try await RunningService.run(["dance"], [:]).0 == .code(64))
     }
 
+    @Test func `says what it serves, without its servers`() async throws {
+        let settings = ["DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "GREETING_URL": "https://greetings.example"]
+        let (exit, output) = try await RunningService.run(["routes"], settings)
+        #expect(exit.isSuccess)
+        #expect(output == "GET /greetings\nGET /health/live\nGET /health/ready\nGET /metrics\nGET /slow\n")
+    }
+
     @Test func `does what an operator asks of its own tables, and makes them before`() async throws {
         let service = try await RunningService()
         let counted = try await RunningService.run(["count-greetings"], service.settings)

@@ -4,7 +4,7 @@ import Foundation
 import Postgres
 
 /// The command line of a service's executable: `run` (also without a word), `migrate`, `migrate status`, `settings`,
-/// `settings json`, `healthcheck`, and the service's own words for its operator.
+/// `settings json`, `routes`, `healthcheck`, and the service's own words for its operator.
 public enum ServiceMain {
     /// Does what the command line asks and ends the process: 0 when done, 78 (`EX_CONFIG` of sysexits) when the
     /// settings are not in order, 64 for a command line that can't be understood, 1 for all else.
@@ -21,6 +21,8 @@ public enum ServiceMain {
                 print(SettingsTable.markdown(of: Setting.common(to: S.name) + S.settings), terminator: "")
             case .settingsForPrograms:
                 print(try SettingsTable.json(of: Setting.common(to: S.name) + S.settings))
+            case .routes:
+                for route in try await ServiceRunner<S>().routes() { print(route) }
             case .healthcheck:
                 try await HealthCheck(S.name).run()
             case .own(let command):
@@ -52,7 +54,7 @@ public enum ServiceMain {
 
 /// What a service's executable was asked to do.
 enum Invocation {
-    case run, migrate, migrationStatus, settings, settingsForPrograms, healthcheck
+    case run, migrate, migrationStatus, settings, settingsForPrograms, routes, healthcheck
     case own(any OperatorCommand)
     case help(String)
 
@@ -61,7 +63,7 @@ enum Invocation {
     }
 
     private struct Arguments: ParsableArguments {
-        @Argument(help: "run, migrate, settings or healthcheck.") var action = "run"
+        @Argument(help: "run, migrate, settings, routes or healthcheck.") var action = "run"
         @Argument(help: "Behind migrate: status, to see what is applied and what is not. Behind settings: json, for programs.")
         var detail: String?
     }
@@ -78,10 +80,11 @@ enum Invocation {
             case ("migrate", "status"): return .migrationStatus
             case ("settings", nil): return .settings
             case ("settings", "json"): return .settingsForPrograms
+            case ("routes", nil): return .routes
             case ("healthcheck", nil): return .healthcheck
             default:
                 let ownWords = own.compactMap { $0.configuration.commandName }
-                let words = ["run", "migrate", "migrate status", "settings", "settings json"] + ownWords
+                let words = ["run", "migrate", "migrate status", "settings", "settings json", "routes"] + ownWords
                 throw ValidationError("Unknown: \(arguments.joined(separator: " ")). Use \(words.joined(separator: ", ")) or healthcheck.")
             }
         }

@@ -64,6 +64,18 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         return try answer.get()
     }
 
+    /// All that is served by HTTP: what every service has, and its own.
+    private func makeRouter(to service: S, readiness: Readiness, metrics: PrometheusMetrics) -> Router<ServiceRequestContext> {
+        let router = Router(context: ServiceRequestContext.self)
+        router.add(middleware: ObservingMiddleware())
+        router.add(middleware: ProblemMiddleware())
+        // HTTP answers from the start and says "not ready"; what needs tables and streams begins when they are there.
+        OperationalRoutes(readiness: readiness, metrics: metrics).add(to: router)
+        router.add(middleware: PreparedMiddleware(prepared: readiness.prepared))
+        service.addRoutes(to: router)
+        return router
+    }
+
     func run() async throws {
         let settings = try await readSettings()
         Self.bootstrapLogging(level: Logger.Level(rawValue: settings.string("LOG_LEVEL")) ?? .info)
@@ -77,16 +89,10 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         let commands = CommandClient(nats)
         let service = try S(ServiceContext(settings: settings, database: database, commands: commands, outbound: outbound, logger: logger))
 
-        let router = Router(context: ServiceRequestContext.self)
-        router.add(middleware: ObservingMiddleware())
-        router.add(middleware: ProblemMiddleware())
-        // HTTP answers from the start and says "not ready"; what needs tables and streams begins when they are there.
         let prepared = Preparation()
-        OperationalRoutes(readiness: Readiness(database: database, nats: nats, prepared: prepared), metrics: metrics).add(to: router)
-        router.add(middleware: PreparedMiddleware(prepared: prepared))
-        service.addRoutes(to: router)
+        let readiness = Readiness(database: database, nats: nats, prepared: prepared)
         let http = Application(
-            router: router,
+            router: makeRouter(to: service, readiness: readiness, metrics: metrics),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.string("HTTP_HOST"), port: settings.int("HTTP_PORT")),
                 serverName: "plumbline"
@@ -148,6 +154,20 @@ struct ServiceRunner<S: PlumblineService>: Sendable {
         logger.info("Starting", metadata: ["http.port": "\(settings.int("HTTP_PORT"))"])
         try await group.run()
         logger.info("Stopped")
+    }
+
+    /// What it serves by HTTP, with these settings: `GET /health/live` and so on. Nothing is connected to.
+    func routes() async throws -> [String] {
+        let settings = try await readSettings()
+        var logger = Logger(label: S.name.rawValue)
+        logger.logLevel = .warning
+        let (database, nats) = (makeDatabase(settings, logger: logger), NATSClient(settings.nats(as: S.name), logger: logger))
+        let outbound = OutboundClient()
+        let commands = CommandClient(nats)
+        let service = try S(ServiceContext(settings: settings, database: database, commands: commands, outbound: outbound, logger: logger))
+        let readiness = Readiness(database: database, nats: nats, prepared: Preparation())
+        let router = makeRouter(to: service, readiness: readiness, metrics: PrometheusMetrics())
+        return router.routes.map { "\($0.method.rawValue) \($0.path)" }.sorted()
     }
 
     func migrate() async throws {
