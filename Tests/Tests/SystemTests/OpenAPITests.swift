@@ -174,6 +174,9 @@ extension TestSystem {
 
     fileprivate func publicExchanges() async throws -> [Exchange] {
         let (_, site) = try await leadWithSite(business("Openapi"))
+        try await eventually("billing never heard of the site") {
+            try await get("\(stack.url(of: .billingWebhook))/checkout/\(site.slug)").status == 303
+        }
         let (page, shot, token, shop) = ("/sites/{slug}", "/sites/{slug}/screenshot.png", "/u/{token}", "/checkout/{slug}")
         let (own, none) = ("/sites/\(site.slug)", "/sites/no-such-site")
         let person: [(String, String)] = [("User-Agent", Self.browser)]
