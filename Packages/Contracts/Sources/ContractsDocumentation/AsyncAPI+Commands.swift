@@ -16,6 +16,20 @@ extension AsyncAPI {
             ],
         ],
     ]
+
+    /// What travels with an answer.
+    static let answerTrait: Document = [
+        "headers": [
+            "type": "object",
+            "properties": [
+                "Server-Timing": [
+                    "type": "string",
+                    "pattern": "^total;dur=[0-9.]+$",
+                    "description": "W3C Server Timing: how many milliseconds the owner took, without the way there and back.",
+                ]
+            ],
+        ]
+    ]
 }
 
 /// One command: where its owner takes it, and the two ways it can be answered.
@@ -75,6 +89,7 @@ struct CommandEntry {
                         "Answer": [
                             "name": .text("\(name).Answer"),
                             "title": .text("What the owner answers"),
+                            "traits": [.reference("components", "messageTraits", "answer")],
                             "payload": JSONSchema.use(of: answer),
                         ],
                         "Problem": .reference("components", "messages", "Problem"),

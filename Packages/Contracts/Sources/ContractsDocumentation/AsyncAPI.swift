@@ -27,7 +27,7 @@ package enum AsyncAPI {
             "operations": .map(events.map(\.operation) + commands.map(\.operation)),
             "components": [
                 "messages": .map([commonProblem]),
-                "messageTraits": ["cloud_event": eventTrait, "command": commandTrait],
+                "messageTraits": ["cloud_event": eventTrait, "command": commandTrait, "answer": answerTrait],
                 "schemas": .map([.init(key: "CloudEvent", value: envelope)]).merging(schemas),
             ],
             "x-jetstream": .map(Catalogue.streams.map { .init(key: $0.name, value: facts(of: $0)) }),
@@ -95,6 +95,7 @@ package enum AsyncAPI {
             "title": "Why a command was not done",
             "summary": "An RFC 9457 problem.",
             "contentType": "application/problem+json",
+            "traits": [.reference("components", "messageTraits", "answer")],
             "payload": .reference("components", "schemas", "Problem"),
         ]
     )

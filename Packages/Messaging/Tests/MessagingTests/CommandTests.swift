@@ -70,6 +70,19 @@ struct CommandTests {
         #expect(asked.deadline.map { $0 > .now } == true)
     }
 
+    @Test func `an answer says how long its owner took`() async throws {
+        let handler = CommandHandler.answer(GetStatus.self) { asked in
+            try await Task.sleep(for: .milliseconds(30))
+            return LeadStatus(leadID: asked.command.leadID, contactStatus: .opened, websiteStatus: .none, version: 1, changedAt: .now)
+        }
+        try await running([handler]) {
+            let start = ContinuousClock.now
+            let took = try await commands.timed(GetStatus(leadID: .make()), as: asker, timeout: patience).took
+            let whole = ContinuousClock.now - start
+            #expect(try #require(took) >= .milliseconds(30) && #require(took) <= whole)
+        }
+    }
+
     @Test func `a problem reaches the caller as it is, another error without its details`() async throws {
         let lead = LeadID.make()
         let handlers: [CommandHandler] = [

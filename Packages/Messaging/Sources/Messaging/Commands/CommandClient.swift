@@ -22,6 +22,16 @@ public struct CommandClient: Sendable {
         key: IdempotencyKey = .make(),
         timeout: Duration = Asked.patience
     ) async throws -> Asked.Answer {
+        try await timed(command, as: actor, key: key, timeout: timeout).answer
+    }
+
+    /// The same, with how long its owner took: from when the command reached it until the answer was handed over; `nil` where it doesn't say.
+    public func timed<Asked: Command>(
+        _ command: Asked,
+        as actor: Actor,
+        key: IdempotencyKey = .make(),
+        timeout: Duration = Asked.patience
+    ) async throws -> (answer: Asked.Answer, took: Duration?) {
         try CommandHeaders.check(key)
         let deadline = ContinuousClock.now + timeout
         let payload = try WireJSON.encode(command)
@@ -33,7 +43,8 @@ public struct CommandClient: Sendable {
         if answer.headers["Content-Type"] == CommandHeaders.problem {
             throw (try? WireJSON.decode(Problem.self, from: answer.payload)) ?? Problem.internalError
         }
-        return try WireJSON.decode(Asked.Answer.self, from: answer.payload)
+        let took = answer.headers[ServerTiming.header].flatMap(ServerTiming.init)?.total
+        return (try WireJSON.decode(Asked.Answer.self, from: answer.payload), took)
     }
 
     private func ask(

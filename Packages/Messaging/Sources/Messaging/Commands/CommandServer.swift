@@ -69,13 +69,11 @@ public struct CommandServer: Service {
                 }
             }
             guard answer.count <= Self.maximumSize else { throw Self.tooLarge(answer.count) }
-            client.post(reply, headers: ["Content-Type": CommandHeaders.json], payload: answer)
-            count(question, 200)
+            post(answer, CommandHeaders.json, to: reply, question, status: 200)
         } catch {
             let problem = problem(for: error, in: question)
             let payload = (try? WireJSON.encode(problem)) ?? Data()
-            client.post(reply, headers: ["Content-Type": CommandHeaders.problem], payload: payload)
-            count(question, problem.status)
+            post(payload, CommandHeaders.problem, to: reply, question, status: problem.status)
         }
     }
 
@@ -115,9 +113,14 @@ public struct CommandServer: Service {
         Problem("unknown-command", "There is no such command", status: 404, detail: "Nobody answers \(subject).")
     }
 
-    private func count(_ question: NATSMessage, _ status: Int) {
+    private func post(_ answer: Data, _ contentType: String, to reply: String, _ question: NATSMessage, status: Int) {
+        let duration = question.receivedAt.duration(to: .now)
+        let headers: NATSHeaders = ["Content-Type": contentType, ServerTiming.header: ServerTiming(total: duration).description]
+        client.post(reply, headers: headers, payload: answer)
         // Only what we answer is named: a label that others can choose would grow without bound.
         let subject = handlers[question.subject] == nil ? "unknown" : question.subject
-        Counter(label: "plumbline_commands_total", dimensions: [("subject", subject), ("status", "\(status)")]).increment()
+        let dimensions = [("subject", subject), ("status", "\(status)")]
+        Counter(label: "plumbline_commands_total", dimensions: dimensions).increment()
+        Metrics.Timer(label: "rpc_server_duration", dimensions: dimensions).record(duration: duration)
     }
 }
