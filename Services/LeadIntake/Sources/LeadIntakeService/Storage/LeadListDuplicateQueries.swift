@@ -142,7 +142,7 @@ extension Database {
         "leads.id, leads.name, leads.address, leads.city, leads.phone, leads.email, leads.website_url"
 
     private func planned(_ sql: SQL) async throws -> [Row] {
-        try await transaction { try await $0.pipeline(LeadSelection.planning + [sql]).last?.rows ?? [] }
+        try await pipeline([LeadSelection.planning, sql]).last?.rows ?? []
     }
 
     private static func groups(_ rows: [Row]) throws -> [DuplicateGroup] {

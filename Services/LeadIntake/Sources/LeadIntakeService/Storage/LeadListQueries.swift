@@ -61,32 +61,27 @@ extension Database {
     /// `limit` leads in order, from behind `place` on; counted too when there is none.
     func leads(_ selection: LeadSelection, sort: LeadSort, limit: Int, behind place: LeadListPlace? = nil) async throws -> LeadListPage {
         let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
-        return try await transaction { transaction in
-            let plan = try await transaction.plan(question)
-            if !question.isVague, question.isCollected(plan) {
-                if let page = try await transaction.sliced(question, plan) { return page }
-                if let page = try await transaction.collected(question) { return page }
-            }
-            return try await transaction.walked(question, plan)
+        // No transaction holds it together, to be ended with one more round trip: each statement sees what is committed by then anyway.
+        let plan = try await plan(question)
+        if !question.isVague, question.isCollected(plan) {
+            if let page = try await sliced(question, plan) { return page }
+            if let page = try await collected(question) { return page }
         }
+        return try await walked(question, plan)
     }
 
     /// The next leads in the order of a column that each of them has, for who goes through all of them.
     func leads(_ selection: LeadSelection, eachBy sort: LeadSort, limit: Int, behind place: LeadListPlace?) async throws -> LeadListPage {
         let question = LeadListQuestion(selection: selection, sort: sort, limit: limit, place: place)
-        let rows = try await transaction { transaction in
-            try await transaction.pipeline(LeadSelection.planning + [LeadSelection.walking, question.page()]).last?.rows ?? []
-        }
+        let rows = try await pipeline([LeadSelection.planning, LeadSelection.walking, question.page()]).last?.rows ?? []
         return LeadListPage(leads: try question.leads(rows))
     }
-}
 
-extension Transaction {
-    fileprivate func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
+    private func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
         // First, so that its plan is kept: to make it takes longer than to run it.
         let ends = question.isSliceable ? [question.ends] : []
         let plans = [question.asExpected.page(), question.asExpected.matching].map(question.explained)
-        let results = try await pipeline(ends + LeadSelection.planning + plans)
+        let results = try await pipeline(ends + [LeadSelection.planning] + plans)
         let explained = try results.suffix(plans.count).map { result in
             try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
         }
@@ -101,10 +96,10 @@ extension Transaction {
     }
 
     /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
-    fileprivate func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
+    private func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
         guard let end = plan.end(with: question.limit) else { return nil }
-        let slicing = LeadSelection.slicing(question.collected(until: end))
-        let rows = try await pipeline(slicing.statements)[slicing.place].rows
+        let statements = [LeadSelection.planning, LeadSelection.slicing, question.collected(until: end)]
+        let rows = try await pipeline(statements).last?.rows ?? []
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard rows.count == question.limit, count <= question.collectable else { return nil }
         let leads = try question.leads(rows)
@@ -112,8 +107,8 @@ extension Transaction {
     }
 
     /// Reads all leads that match, if they are as few as they are thought to be, and so counts them. `nil` when they are too many.
-    fileprivate func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
-        let settings: [SQL] = noneByOrder ? ["SET LOCAL enable_seqscan = off"] : []
+    private func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
+        let settings = [LeadSelection.planning] + (noneByOrder ? [LeadSelection.lookingUp] : [])
         let rows = try await pipeline(settings + [question.collected()]).last?.rows ?? []
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard count <= question.collectable else { return nil }
@@ -123,23 +118,25 @@ extension Transaction {
 
     /// Reads leads in their order until the page is full. Those without a value in the order's column come last, whichever way: a part of the
     /// list of their own, read when the first one is used up.
-    fileprivate func walked(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage {
+    private func walked(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage {
         // Where all that match can't be read at once, there is no other way to be tried.
         let bounds = question.isVague || (question.mayMislead && plan.isCollectedQuickly) ? question.bounds : []
         let isCounted = question.isCounted && plan.isCountedQuickly && !question.isVague
         let page = bounds.first.map { [question.boundedPage($0)] } ?? [LeadSelection.walking, question.page()]
-        let results = try await pipeline((isCounted ? [question.count] : []) + page)
+        let results = try await pipeline([LeadSelection.planning] + (isCounted ? [question.count] : []) + page)
         var leads = try question.leads(results.last?.rows ?? [])
         for bound in bounds.dropFirst() where !leads.isEmpty && leads.count < question.limit {
-            leads = try question.leads(await rows(question.boundedPage(bound)))
+            leads = try question.leads(await pipeline([LeadSelection.planning, question.boundedPage(bound)]).last?.rows ?? [])
         }
         if leads.count < question.limit {
+            let walking = [LeadSelection.planning, LeadSelection.walking] + (bounds.isEmpty ? [] : [LeadSelection.lookingUp])
             if !bounds.isEmpty {
                 if let page = try await collected(question, noneByOrder: true) { return page }
-                leads = try question.leads(await pipeline([LeadSelection.walking, question.page()]).last?.rows ?? [])
+                leads = try question.leads(await pipeline(walking + [question.page()]).last?.rows ?? [])
             }
             if question.place?.key != nil || question.place == nil, question.sort.by.mayBeNull {
-                leads += try question.leads(await self.rows(question.page(lastPart: question.limit - leads.count)))
+                let lastPart = question.page(lastPart: question.limit - leads.count)
+                leads += try question.leads(await pipeline(walking + [lastPart]).last?.rows ?? [])
             }
         }
         guard question.isCounted else { return LeadListPage(leads: leads) }
@@ -149,14 +146,14 @@ extension Transaction {
         if question.isVague, let last = leads.last?.place {
             return LeadListPage(leads: leads, total: try await total(question, last, found: leads.count))
         }
-        let count = isCounted ? try results.first?.rows.first?.decode("count", as: Int.self) : nil
+        let count = isCounted ? try results[1].rows.first?.decode("count", as: Int.self) : nil
         return LeadListPage(leads: leads, total: plan.total(count: count, atLeast: leads.count))
     }
 
     /// As many as there would be if all were as the first ones.
     private func total(_ question: LeadListQuestion, _ last: LeadListPlace, found: Int) async throws -> LeadListTotal {
-        let results = try await pipeline([question.explained(question.living), question.walkedUp(to: last)])
-        let all = try results.first?.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan.rows ?? 0
+        let results = try await pipeline([LeadSelection.planning, question.explained(question.living), question.walkedUp(to: last)])
+        let all = try results[1].rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan.rows ?? 0
         let seen = try results.last?.rows.first?.decode("count", as: Int.self) ?? 0
         let share = Double(found) / Double(max(seen, found))
         return LeadListTotal(count: max(found, Int(share * Double(all))), isEstimated: true)

@@ -6,26 +6,25 @@ extension LeadSelection {
     /// The best plan depends on the values. Leads that people work with are in memory, or on a disk that needs no arm to move: to look at one
     /// then takes as long as some ninety entries of an index (2.5 µs and 27 ns), where the planner thinks of more, and it does not know what
     /// words cost. And to compile a plan takes longer than to run it.
-    static let planning: [SQL] = [
-        "SET LOCAL plan_cache_mode = force_custom_plan", inMemory, "SET LOCAL cpu_index_tuple_cost = 0.01",
-        "SET LOCAL effective_io_concurrency = 0", "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0",
-    ]
-
-    private static let inMemory: SQL = "SET LOCAL random_page_cost = 1.1"
+    ///
+    /// A setting holds to the end of its transaction, and what is sent together is one: each set of statements has its own in front.
+    static let planning: SQL = """
+        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('random_page_cost', '1.1', true),
+            set_config('cpu_index_tuple_cost', '0.01', true), set_config('effective_io_concurrency', '0', true), set_config('jit', 'off', true),
+            set_config('max_parallel_workers_per_gather', '0', true)
+        """
 
     /// By both indexes, even where the leads that one of them finds seem to be quickly looked at: what no other question has just read takes
     /// some three times as long. And words first, whose index knows each lead: PostgreSQL begins with the index that costs less, and if that
     /// one only knows ranges of pages, all leads on them are looked at. To read pages in turn, as it does of the ranges' index alone, is
     /// therefore said to be dear.
-    ///
-    /// - Returns: `statement` between settings, and its place.
-    static func slicing(_ statement: SQL) -> (statements: [SQL], place: Int) {
-        let settings: [SQL] = ["SET LOCAL random_page_cost = 4", "SET LOCAL seq_page_cost = 100"]
-        return (settings + [statement, inMemory, "SET LOCAL seq_page_cost = 1"], settings.count)
-    }
+    static let slicing: SQL = "SELECT set_config('random_page_cost', '4', true), set_config('seq_page_cost', '100', true)"
 
     /// In the order of an index, wherever there is one.
-    static let walking: SQL = "SET LOCAL enable_sort = off"
+    static let walking: SQL = "SELECT set_config('enable_sort', 'off', true)"
+
+    /// By an index, whatever the order.
+    static let lookingUp: SQL = "SELECT set_config('enable_seqscan', 'off', true)"
 }
 
 /// The statements that a question may take.
