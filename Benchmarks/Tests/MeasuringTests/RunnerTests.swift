@@ -74,4 +74,14 @@ struct RunnerTests {
         }
         #expect(fired.withLock { $0 } == [0, 1, 2, 3, 4])
     }
+
+    @Test func `a thread fires all of them, in order and none too early`() async {
+        let fired = Mutex<[Int]>([])
+        let early = Mutex(0)
+        await OpenLoop(rate: 1_000, count: 20).runOnThread { index, due in
+            fired.withLock { $0.append(index) }
+            if .now < due { early.withLock { $0 += 1 } }
+        }
+        #expect(fired.withLock { $0 } == Array(0..<20) && early.withLock { $0 } == 0)
+    }
 }

@@ -7,15 +7,17 @@ import Messaging
 import Synchronization
 
 /// From a message event that is published to the status event that a subscriber is told, at a steady rate; each moves another lead's status.
+///
+/// Beside it a bare commit and a bare request are timed on the same busy machine, now and then: where those stand still, everything does.
 struct StatusLatency: Benchmark {
     private let rate = 1_000
     /// Not counted, but sent like the others: what is cold is warm afterwards.
     private let warmUp = 5_000
     private let counted = 20_000
-    private let bareOperations = 1_000
+    private let pauseBetweenBare = Duration.milliseconds(25)
 
     private let p50 = RowPlan("status-latency/p50", unit: "ms", limits: "bare commit p50", "bare NATS request p50", aim: .below(50))
-    private let p99 = RowPlan("status-latency/p99", unit: "ms", limits: "bare commit p50", "bare NATS request p50", aim: .below(50))
+    private let p99 = RowPlan("status-latency/p99", unit: "ms", limits: "bare commit p99", "bare NATS request p99", aim: .below(50))
 
     var rows: [RowPlan] { [p50, p99] }
 
@@ -28,21 +30,19 @@ struct StatusLatency: Benchmark {
                     var readings: [[String: Reading]] = []
                     for run in 1...runs {
                         tell("status-latency: run \(run) of \(runs)")
-                        var requests = try await bareRequest.measure(bareOperations / 2)
-                        var commits = try await bareCommit.measure(bareOperations / 2)
-                        let times = try await measure(client.nats)
-                        requests += try await bareRequest.measure(bareOperations / 2)
-                        commits += try await bareCommit.measure(bareOperations / 2)
-                        guard let request = Figures(requests).percentile(50), let commit = Figures(commits).percentile(50),
-                            let median = times.percentile(50), let slow = times.percentile(99), let slowest = times.percentile(100)
-                        else { throw BenchmarkFault(description: "nothing was measured") }
-                        tell(
-                            "  p50 \(median.text), p99 \(slow.text), at most \(slowest.text); bare commit \(commit.text), request \(request.text)"
-                        )
-                        readings.append([
-                            p50.name: Reading(figure: median, limits: commit, request),
-                            p99.name: Reading(figure: slow, limits: commit, request),
-                        ])
+                        let (times, requests, commits) = try await beside(bareRequest, bareCommit) { try await measure(client.nats) }
+                        func reading(_ percentile: Double) throws -> Reading {
+                            guard let figure = times.percentile(percentile), let request = requests.percentile(percentile),
+                                let commit = commits.percentile(percentile)
+                            else { throw BenchmarkFault(description: "nothing was measured") }
+                            return Reading(figure: figure, limits: commit, request)
+                        }
+                        let (median, slow) = (try reading(50), try reading(99))
+                        for (name, reading) in [("p50", median), ("p99", slow)] {
+                            let limits = reading.limits.map(\.text)
+                            tell("  \(name) \(reading.figure.text); bare commit \(limits[0]), request \(limits[1])")
+                        }
+                        readings.append([p50.name: median, p99.name: slow])
                     }
                     return readings
                 }
@@ -50,31 +50,51 @@ struct StatusLatency: Benchmark {
         }
     }
 
+    /// What `body` finds, and how long bare operations took meanwhile.
+    private func beside(
+        _ bareRequest: BareRequest,
+        _ bareCommit: BareCommit,
+        _ body: () async throws -> Figures
+    ) async throws -> (Figures, requests: Figures, commits: Figures) {
+        let isOver = Atomic(false)
+        async let bare = {
+            var (requests, commits): ([Duration], [Duration]) = ([], [])
+            while !isOver.load(ordering: .relaxed) {
+                requests += try await bareRequest.measure(1)
+                commits += try await bareCommit.measure(1)
+                try await Task.sleep(for: pauseBetweenBare)
+            }
+            return (requests, commits)
+        }()
+        let figures = try await body()
+        isOver.store(true, ordering: .relaxed)
+        let (requests, commits) = try await bare
+        return (figures, Figures(requests), Figures(commits))
+    }
+
+    /// Sends from a thread, and reads what came when all is there: the machine is left to who is measured.
     private func measure(_ nats: NATSClient) async throws -> Figures {
         let leads = (0..<warmUp + counted).map { _ in LeadID.make() }
         let events = try leads.map { try MessageStory.told(0, of: $0, at: Date()) }
         let told = nats.subscribe("\(ContactStatusChanged.subject).>")
         try await nats.flush()
-        async let received = receive(leads.count, from: told)
-        let due = Mutex<[Int: ContinuousClock.Instant]>([:])
-        try await OpenLoop(rate: rate, count: events.count).run { index, time in
-            due.withLock { $0[index] = time }
+        let due = Mutex<[ContinuousClock.Instant]>([])
+        await OpenLoop(rate: rate, count: events.count).runOnThread { index, time in
+            due.withLock { $0.append(time) }
             let (subject, payload, id) = events[index]
-            try await nats.publish(subject, headers: ["Nats-Msg-Id": id], payload: payload)
+            nats.post(subject, headers: ["Nats-Msg-Id": id], payload: payload)
         }
         let deadline = Task {
             try await Task.sleep(for: .seconds(60))
             told.unsubscribe()
         }
-        let times = try await received
+        let times = try await receive(leads.count, from: told)
         deadline.cancel()
         told.unsubscribe()
         let durations = try due.withLock { due in
             try leads.indices.dropFirst(warmUp).map { index in
-                guard let time = times[leads[index]], let start = due[index] else {
-                    throw BenchmarkFault(description: "a status was not told")
-                }
-                return time - start
+                guard let time = times[leads[index]] else { throw BenchmarkFault(description: "a status was not told") }
+                return time - due[index]
             }
         }
         return Figures(durations)
@@ -82,17 +102,11 @@ struct StatusLatency: Benchmark {
 
     /// When each lead's status event came, first come.
     private func receive(_ count: Int, from told: NATSSubscription) async throws -> [LeadID: ContinuousClock.Instant] {
-        var messages: [NATSMessage] = []
-        messages.reserveCapacity(count)
-        for await message in told {
-            messages.append(message)
-            if messages.count == count { break }
-        }
         var times: [LeadID: ContinuousClock.Instant] = [:]
-        for message in messages {
-            // Read when all are there: the machine is left to who is measured.
+        for await message in told {
             guard let lead = LeadID(try WireJSON.decode(EnvelopeHead.self, from: message.payload).subject) else { continue }
             times[lead] = min(times[lead] ?? message.receivedAt, message.receivedAt)
+            if times.count == count { break }
         }
         return times
     }

@@ -8,6 +8,11 @@ public struct EventConsumers: Service {
     public struct Options: Sendable {
         /// How many events are applied in one transaction at most.
         public var batch = 500
+        /// So many events cost about as much to apply as a transaction does by itself.
+        public var crowd = 50
+        /// For how long events are gathered that come soon behind another, while they are no crowd: each time that they are read and applied
+        /// costs as much for one as for ten.
+        public var gathering = Duration.milliseconds(5)
         /// What isn't settled within it comes again; it is renewed while we work.
         public var ackWait = Duration.seconds(30)
         /// The waits before an event that fails is tried again; then it is parked.

@@ -5,8 +5,9 @@ import Postgres
 extension StreamConsumer {
     /// Runs `body` while this instance has its turn at the stream, if it gets it.
     ///
-    /// The turn is an advisory lock for each lane, and what is in a lane is applied on the connection that holds its lock. Whoever has lost
-    /// a lock can apply nothing in that lane any more, whatever it still has in hand; and nobody else begins who hasn't all of them.
+    /// The turn is an advisory lock for each lane, and everything is applied on a connection that holds one of them. Nobody else begins who
+    /// hasn't all of them; so whoever has lost a lock can apply nothing on its connection any more, whatever it still has in hand, and what is
+    /// applied on the others is applied before somebody else's turn.
     func inTurn(lanes: Int, with held: [Connection] = [], _ body: ([Connection]) async throws -> Void) async throws -> Bool {
         guard held.count < lanes else {
             logger.info("this instance follows the stream")

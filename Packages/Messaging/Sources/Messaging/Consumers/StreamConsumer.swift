@@ -72,12 +72,12 @@ struct StreamConsumer: Sendable {
         }
     }
 
-    /// Until an error, or the end. What comes is read ahead, and put into the lane of what it is about; each lane applies what has come
-    /// for it in a place of its own.
+    /// Until an error, or the end. What comes is read ahead, put into the lane of what it is about, and applied by as many workers as there
+    /// are places, each in a place of its own.
     private func follow(applyingOn places: [any Transacting]) async throws {
         let (pull, state) = try await cancelWhenGracefulShutdown { try await begin() }
         inHand.follow(pull)
-        let lanes = Lanes(count: places.count, room: options.batch * (places.count + 1))
+        let lanes = Lanes<Item>(count: places.count, room: options.batch * (places.count + 1), crowd: options.crowd)
         let passage = self.lanes == nil ? nil : Passage(self, behind: state)
         do {
             try await withThrowingTaskGroup(of: Void.self) { reading in
@@ -86,6 +86,10 @@ struct StreamConsumer: Sendable {
                     try await cancelWhenGracefulShutdown { try await read(pull, passage, into: lanes) }
                 }
                 if let passage { reading.addTask { await passage.lookOut(for: pull, every: options.turnInterval) } }
+                // Somebody may be held up, and nothing else come that would call another.
+                if places.count > 1 {
+                    reading.addTask { while (try? await Task.sleep(for: options.turnInterval)) != nil { lanes.wake() } }
+                }
                 let trouble = await apply(lanes, on: places)
                 reading.cancelAll()
                 if let trouble { throw trouble }
@@ -100,24 +104,27 @@ struct StreamConsumer: Sendable {
         }
     }
 
-    private func read(_ pull: PullSubscription, _ passage: Passage?, into lanes: Lanes) async throws {
+    private func read(_ pull: PullSubscription, _ passage: Passage?, into lanes: Lanes<Item>) async throws {
         try await passage?.catchUp { try await take($0, into: lanes) }
         while true {
             let messages = try await pull.next(limit: options.batch)
+            let time = ContinuousClock.now
             if let passage {
                 try await passage.bring(messages) { try await take($0, into: lanes) }
             } else {
                 try await take(messages, into: lanes)
             }
+            // One that comes alone is applied at once; what comes soon behind it is applied together.
+            if !messages.isEmpty, messages.count < options.crowd { try await Task.sleep(until: time + options.gathering) }
         }
     }
 
-    private func take(_ messages: [JetStreamMessage], into lanes: Lanes) async throws {
+    private func take(_ messages: [JetStreamMessage], into lanes: Lanes<Item>) async throws {
         inHand.take(messages)
         for message in messages {
             do {
                 if let delivery = try routes.prepare(subject: message.subject, stream: stream, payload: message.payload) {
-                    lanes.add(Item(message, delivery))
+                    lanes.add(Item(message, delivery), about: delivery.event.head.subject)
                 } else {
                     message.ack()
                     inHand.settle([message])
@@ -131,12 +138,12 @@ struct StreamConsumer: Sendable {
         try await lanes.waitForRoom()
     }
 
-    /// Each lane finishes what it has begun: where one has lost its place, the others begin nothing more.
-    private func apply(_ lanes: Lanes, on places: [any Transacting]) async -> (any Error)? {
+    /// A worker for each place. All finish what they have begun: where one has lost its place, the others begin nothing more.
+    private func apply(_ lanes: Lanes<Item>, on places: [any Transacting]) async -> (any Error)? {
         await withTaskGroup(of: (any Error)?.self) { group in
-            for (lane, place) in places.enumerated() {
+            for (worker, place) in places.enumerated() {
                 group.addTask {
-                    while let items = await lanes.next(limit: options.batch, of: lane) {
+                    while let items = await lanes.next(limit: options.batch, for: worker) {
                         do {
                             try await process(items, on: place)
                         } catch {

@@ -115,7 +115,7 @@ public final class NATSClient: Sendable {
     }
 
     /// Publishes in the order of the calls, without a word of how it went.
-    func post(_ subject: String, headers: NATSHeaders = [:], payload: Data = Data(), reply: String? = nil) {
+    public func post(_ subject: String, headers: NATSHeaders = [:], payload: Data = Data(), reply: String? = nil) {
         thread.enqueue { [self] in
             do {
                 try send(subject, reply: reply, headers: headers, payload: payload)

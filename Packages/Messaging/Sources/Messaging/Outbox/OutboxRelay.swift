@@ -94,33 +94,35 @@ public struct OutboxRelay: Service {
         // Whoever had the lock before read no more than what is there now.
         let sentUpTo: Int64 = try await connection.row(Outbox.lastPosition)?.decode("position") ?? .max
         var streams = OutboxStreams(sentUpTo: sentUpTo, jetStream: jetStream, options: options, logger: logger)
+        // Published, and not deleted yet.
         var done: [Int64] = []
         while !Task.isCancelled {
             let now = ContinuousClock.now
             // Asked before it is read: what was committed before the end is still read.
             let isEnding = wake.isFinished
-            let select = Outbox.select(limit: options.batch, without: streams.blocked(at: now), beside: streams.positionsUnderWay)
-            let rows: [OutboxRow]
+            let select = Outbox.select(limit: options.batch, without: streams.blocked(at: now), beside: streams.positionsUnderWay + done)
+            let canSend: Bool
+            let isMore: Bool
             do {
-                // One round trip: forget what is published, see what is next.
-                let results = try await connection.pipeline(done.isEmpty ? [select] : [Outbox.delete(done), select])
-                rows = try results.last?.rows.map(OutboxRow.init) ?? []
+                let rows = try await connection.rows(select).map(OutboxRow.init)
+                Gauge(label: "plumbline_outbox_batch").record(rows.count)
+                canSend = !rows.isEmpty && jetStream.client.isConnected
+                isMore = canSend && rows.count == options.batch
+                if canSend { await streams.send(rows) }
+                // While the acks come: a delete waits for the disk, and nobody is to wait for it.
+                if !done.isEmpty { try await connection.execute(Outbox.delete(done)) }
+                done = []
             } catch {
                 // Whoever takes the lock next reads the streams to see what became of these.
                 while !streams.underWay.isEmpty { _ = await streams.settleFirst() }
                 throw error
             }
-            done = []
-            Gauge(label: "plumbline_outbox_batch").record(rows.count)
 
-            let canSend = !rows.isEmpty && jetStream.client.isConnected
             if !canSend, streams.underWay.isEmpty {
                 if isEnding { return }
                 await wake.wait(until: streams.nextUnblocked(after: now))
                 continue
             }
-            if canSend { await streams.send(rows) }
-            let isMore = canSend && rows.count == options.batch
             while streams.underWay.count >= (isMore && streams.areSound ? Self.batchesUnderWay : 1) { done += await streams.settleFirst() }
             Counter(label: "plumbline_events_published_total").increment(by: done.count)
             if done.isEmpty, streams.underWay.isEmpty {
