@@ -26,7 +26,10 @@ struct WebhookToStatus: Benchmark {
         tell("webhook-to-status: starting PostgreSQL, NATS and the services")
         return try await withStack { stack, client in
             // Room for every request that is under way: it is not for the client to hold any back.
-            let web = OutboundClient(OutboundConfiguration(maximumTransfers: 512, maximumTransfersPerHost: 512))
+            var browser = OutboundConfiguration(maximumTransfers: 512, maximumTransfersPerHost: 512)
+            // What says that it is none is shown a button instead of being sent to pay.
+            browser.userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+            let web = OutboundClient(browser)
             let readings = try await FactWatch.on(client.nats) { facts in
                 let school = BuyerSchool(stack: stack, client: client, web: web, facts: facts)
                 var readings: [[String: Reading]] = []
