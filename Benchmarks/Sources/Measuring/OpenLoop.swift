@@ -33,7 +33,7 @@ package struct OpenLoop: Hashable, Sendable {
     }
 
     /// The same from a thread of its own, for a `fire` that only hands something over. A task that sleeps a thousand times a second wakes
-    /// others each time, and takes a third of a core from what is measured.
+    /// several threads each time, on the machine that is measured. This thread may sleep: nothing else is to run on it.
     package func runOnThread(_ fire: @escaping @Sendable (_ index: Int, _ due: ContinuousClock.Instant) -> Void) async {
         await withCheckedContinuation { continuation in
             let thread = Thread {

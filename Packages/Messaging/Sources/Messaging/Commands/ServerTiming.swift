@@ -11,12 +11,16 @@ struct ServerTiming: Sendable, CustomStringConvertible {
         self.total = total
     }
 
-    /// `nil` where the field has no `total`.
+    /// What it may say: more than a day is no answer's time. A `Duration` of what is no number at all would end the process.
+    private static let milliseconds = 0.0...86_400_000
+
+    /// `nil` where the field has no `total`, or one that can't be.
     init?(_ field: String) {
         for metric in field.split(separator: ",") {
             let parts = metric.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
             guard parts.first == "total" else { continue }
-            guard let text = parts.dropFirst().first(where: { $0.hasPrefix("dur=") }), let value = Double(text.dropFirst(4)) else { continue }
+            let text = parts.dropFirst().first { $0.hasPrefix("dur=") }?.dropFirst(4)
+            guard let value = text.flatMap({ Double($0) }), Self.milliseconds.contains(value) else { continue }
             self.init(total: .microseconds(value * 1_000))
             return
         }

@@ -8,7 +8,7 @@ public struct EventConsumers: Service {
     public struct Options: Sendable {
         /// How many events are applied in one transaction at most.
         public var batch = 500
-        /// So many events cost about as much to apply as a transaction does by itself.
+        /// So many that wait are worth another transaction beside one that is under way.
         public var crowd = 50
         /// For how long events are gathered that come soon behind another, while they are no crowd: each time that they are read and applied
         /// costs as much for one as for ten.
