@@ -50,7 +50,7 @@ extension Transaction {
             .lockedLeads(ids, onlyLiving: true),
         ])
         guard !results[0].rows.isEmpty else { return nil }
-        return try results[1].rows.map { try $0.decode(Lead.self) }
+        return try results[1].rows.map(Lead.init)
     }
 
     /// Counts what came of a part; the last thing that its transaction does but to tell, since all parts of a command count on one row.

@@ -43,7 +43,8 @@ struct LeadListQuestion: Sendable {
         return sort.by == .created && (selection.search != nil || filter.tagsAny?.isEmpty == false || filter.tagsAll?.isEmpty == false)
     }
 
-    private var isCovered: Bool {
+    /// Whether the places of those that match stand in one index.
+    var isCovered: Bool {
         guard sort.by == .created, selection.conditions.count == 1, let condition = selection.conditions.first else { return false }
         return condition.column.map { $0 != .created } ?? false && !condition.isOneValue
     }
@@ -109,8 +110,16 @@ extension Database {
     /// Reads all leads that match, if they are as few as they are thought to be, and so counts them. `nil` when they are too many.
     private func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
         let settings = [LeadSelection.planning] + (noneByOrder ? [LeadSelection.lookingUp] : [])
-        let rows = try await pipeline(settings + [question.collected()]).last?.rows ?? []
-        let count = try rows.first?.decode("matching", as: Int.self) ?? 0
+        let rows: [Row]
+        let count: Int
+        if question.isCovered {
+            async let counted = pipeline(settings + [question.counted])
+            rows = try await pipeline(settings + [question.sorted]).last?.rows ?? []
+            count = try await counted.last?.rows.first?.decode("matching") ?? 0
+        } else {
+            rows = try await pipeline(settings + [question.collected()]).last?.rows ?? []
+            count = try rows.first?.decode("matching") ?? 0
+        }
         guard count <= question.collectable else { return nil }
         let total = LeadListTotal(count: count, isEstimated: false)
         return LeadListPage(leads: try question.leads(rows), total: question.isCounted ? total : nil)

@@ -95,21 +95,48 @@ extension LeadListQuestion {
     /// The page out of all that match, or of those that were made `until` there in the order of the list, with how many these are. It holds
     /// only when they are no more than ``collectable``.
     func collected(until end: Date? = nil) -> SQL {
-        let behind = place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? []
         let slice: [SQL] = end.map { [sort.descending ? "created_at >= \($0)" : "created_at <= \($0)"] } ?? []
         let selection = end == nil ? selection : selection.with(selection.search?.asPlanned)
         return """
             WITH matching AS MATERIALIZED (
-                SELECT id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key
-                FROM leads
-                WHERE \(fragment: .joined([selection.condition] + behind + slice, separator: " AND "))
-                LIMIT \(collectable + 1)
+                \(fragment: places(of: selection, slice, limit: collectable + 1))
             ), page AS (
                 SELECT * FROM matching ORDER BY \(fragment: order(collected: true)) LIMIT \(limit)
             )
             SELECT \(fragment: LeadColumns.all), sort_key, (SELECT count(*) FROM matching) AS matching
             FROM page JOIN leads ON id = lead_id
             ORDER BY \(fragment: order(collected: true))
+            """
+    }
+
+    /// How many match, up to one more than ``collectable``, of what stands in one index.
+    var counted: SQL { "SELECT count(*) AS matching FROM (\(fragment: places(of: selection, limit: collectable + 1))) AS places" }
+
+    /// The page out of all that match, of what stands in one index: to keep ten thousand places until they are counted and sorted takes longer
+    /// than to read them twice, which can be done at once. It may be of more than ``counted`` counts, so that those are in it which only match
+    /// since.
+    var sorted: SQL {
+        """
+        SELECT \(fragment: LeadColumns.all), sort_key
+        FROM (
+            SELECT *
+            FROM (\(fragment: places(of: selection, limit: 2 * collectable))) AS places
+            ORDER BY \(fragment: order(collected: true))
+            LIMIT \(limit)
+        ) AS page
+        JOIN leads ON id = lead_id
+        ORDER BY \(fragment: order(collected: true))
+        """
+    }
+
+    /// Of those that match, at the place where the list goes on, what it is sorted by.
+    private func places(of selection: LeadSelection, _ others: [SQL] = [], limit: Int) -> SQL {
+        let behind = place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? []
+        return """
+            SELECT id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key
+            FROM leads
+            WHERE \(fragment: .joined([selection.condition] + behind + others, separator: " AND "))
+            LIMIT \(limit)
             """
     }
 
@@ -139,7 +166,7 @@ extension LeadListQuestion {
 
     func leads(_ rows: [Row]) throws -> [(lead: Lead, place: LeadListPlace)] {
         try rows.map { row in
-            let lead = try row.decode(Lead.self)
+            let lead = try Lead(row)
             return (lead, LeadListPlace(key: try LeadListKey(sort.by, from: row), created: lead.createdAt, id: lead.id))
         }
     }

@@ -44,7 +44,7 @@ extension Transaction {
         )
         return try rows.reduce(into: [:]) { found, row in
             let by = MatchedBy.byRank[try row.decode("rank", as: Int.self)]
-            found[try row.decode("number", as: Int.self) - 1] = (try row.decode(Lead.self), by)
+            found[try row.decode("number", as: Int.self) - 1] = (try Lead(row), by)
         }
     }
 
@@ -58,7 +58,7 @@ extension Transaction {
 
     /// The leads, each locked to the end of the transaction; in the order of their ids, so that nobody waits for somebody who waits for him.
     func lockedLeads(_ ids: [LeadID], onlyLiving: Bool = false) async throws -> [Lead] {
-        try await rows(.lockedLeads(ids, onlyLiving: onlyLiving)).map { try $0.decode(Lead.self) }
+        try await rows(.lockedLeads(ids, onlyLiving: onlyLiving)).map(Lead.init)
     }
 
     /// Writes leads that are locked, as they are now.
@@ -186,16 +186,4 @@ extension SQL {
 
 extension MatchedBy {
     fileprivate static let byRank: [MatchedBy] = [.id, .gmbID, .slug, .business]
-}
-
-/// The columns that make a ``Contracts/Lead``, under the names of its coding keys.
-enum LeadColumns {
-    static let all: SQL = """
-        id, version, slug, name, category, subcategory, gmb_id, address, city, state, postal_code, country, latitude, longitude, phone,
-        email, website_url, rating, review_count, photo_count, opening_hours, first_name, last_name, title, company, source,
-        CASE WHEN acquisition_cost_minor IS NOT NULL
-            THEN jsonb_build_object('minor_units', acquisition_cost_minor, 'currency', acquisition_cost_currency) END AS acquisition_cost,
-        sales_stage, assigned_to, qualification_score, lead_score, conversion_probability, last_contact_at, next_follow_up_at,
-        call_attempts, tags, created_at, updated_at, archived_at
-        """
 }

@@ -97,7 +97,7 @@ extension Transaction {
             LIMIT \(limit)
             FOR NO KEY UPDATE
             """
-        ).map { Rescoring(lead: try $0.decode(Lead.self), standing: try ScoreStanding(from: $0)) }
+        ).map { Rescoring(lead: try Lead($0), standing: try ScoreStanding(from: $0)) }
     }
 
     /// Whether an import is under way whose rows were scored before `time`, when they were staged.

@@ -63,6 +63,22 @@ struct LeadListWaysTests {
         await bench.close()
     }
 
+    @Test func `leads in one range are all counted, and stand on one page each`() async throws {
+        try await fill(20_000)
+        try await bench.running { commands in
+            for sort in [LeadSort.newest, LeadSort(by: .created)] {
+                let high = try await all(ListLeads(LeadFilter { $0.minQualificationScore = 90 }, sort: sort, limit: 300), commands)
+                #expect(high.total == 2_000 && high.leads.count == 2_000 && Set(high.leads.map(\.id)).count == 2_000)
+                #expect(LeadFixture.isSorted(high.leads, by: sort) && high.leads.allSatisfy { $0.qualificationScore >= 90 })
+            }
+            // Many more are in it than the statistics know: the list is read in its order after all.
+            try await bench.database.execute("UPDATE leads SET qualification_score = 95")
+            let first = try await commands.call(ListLeads(LeadFilter { $0.minQualificationScore = 95 }, limit: 100), as: manager)
+            #expect(first.leads.map(\.name) == (19_900..<20_000).reversed().map { "L\($0)" } && first.isTotalEstimated)
+        }
+        await bench.close()
+    }
+
     @Test func `leads that a word finds are the same, be they read by the time they were made or all at once`() async throws {
         // One in nine, of all times; and of the older half one in four, of which the newest leads have none.
         try await bench.database.execute(
