@@ -12,6 +12,8 @@ struct LeadListPlan: Hashable, Sendable {
     var sorts: Bool
     /// When none of all leads was made yet, and one hundredth, two and so on, in the order of the list; none where it is of no use.
     var ends: [Date] = []
+    /// How tags that leads must all have are looked up, where not by all of them.
+    var tags: LeadListTags?
 
     /// Beyond, people need no more than a notion.
     static let countedUpTo = 10_000
@@ -20,6 +22,9 @@ struct LeadListPlan: Hashable, Sendable {
     private static let budget = 1_000.0
     /// The cost up to the last one that is counted is a guess from the cost of all: too far from it, it is none.
     private static let budgetOfAll = 4_000.0
+
+    /// Whether so many match that it takes less to find out first how far the page goes.
+    var isOfThousands: Bool { estimate >= 2_000 }
 
     /// Whether to count takes about as long as to read the page.
     var isCountedQuickly: Bool {

@@ -94,9 +94,12 @@ struct LeadSelection: Sendable {
             if isHot { add("lead_score > 70", of: .leadScore) } else { add("(lead_score <= 70 OR lead_score IS NULL)") }
         }
         if let tags = filter.tagsAny, !tags.isEmpty { add("tags && \(Self.asKept(tags))::text[]") }
-        if let tags = filter.tagsAll, !tags.isEmpty { add("tags @> \(Self.asKept(tags))::text[]", facts: tags.count) }
+        if !tagsOfAll.isEmpty { add("tags @> \(tagsOfAll)::text[]", facts: tagsOfAll.count) }
         return all
     }
+
+    /// The tags that each lead must have.
+    var tagsOfAll: [String] { Self.asKept(filter.tagsAll ?? []) }
 
     /// As leads have them. What is nothing stays, and is found nowhere: to leave it out would widen what is meant.
     private func cleaned(_ texts: [String]?) -> [String]? { texts?.map { $0.cleaned() ?? $0 } }

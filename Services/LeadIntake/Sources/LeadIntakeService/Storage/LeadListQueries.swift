@@ -66,7 +66,8 @@ extension Database {
         let plan = try await plan(question)
         if !question.isVague, question.isCollected(plan) {
             if let page = try await sliced(question, plan) { return page }
-            if let page = try await collected(question) { return page }
+            if let tags = plan.tags, let page = try await found(question, by: tags) { return page }
+            if let page = try await collected(question, plan) { return page }
         }
         return try await walked(question, plan)
     }
@@ -79,10 +80,11 @@ extension Database {
     }
 
     private func plan(_ question: LeadListQuestion) async throws -> LeadListPlan {
-        // First, so that its plan is kept: to make it takes longer than to run it.
+        // First, so that their plans are kept: to make one takes longer than to run it.
         let ends = question.isSliceable ? [question.ends] : []
+        let shares = question.selection.tagsOfAll.count > 1 ? [question.shares] : []
         let plans = [question.asExpected.page(), question.asExpected.matching].map(question.explained)
-        let results = try await pipeline(ends + [LeadSelection.planning] + plans)
+        let results = try await pipeline(ends + shares + [LeadSelection.planning] + plans)
         let explained = try results.suffix(plans.count).map { result in
             try result.rows.first?.decode("QUERY PLAN", as: JSONB<[ExplainedPlan]>.self).value.first?.plan
         }
@@ -92,8 +94,22 @@ extension Database {
             costOfAll: all?.cost ?? 0,
             costOfPage: page?.cost ?? 0,
             sorts: page?.sorts ?? false,
-            ends: try ends.isEmpty ? [] : results.first?.rows.map { try $0.decode("bound") } ?? []
+            ends: try ends.isEmpty ? [] : results.first?.rows.map { try $0.decode("bound") } ?? [],
+            tags: try shares.isEmpty ? nil : tags(of: question, results[ends.count].rows)
         )
+    }
+
+    private func tags(of question: LeadListQuestion, _ rows: [Row]) throws -> LeadListTags? {
+        let shares = try Dictionary(rows.map { (try $0.decode("tag", as: String.self), try $0.decode("share", as: Double.self)) }) { $1 }
+        return LeadListTags(question.selection.tagsOfAll, shares: shares, leads: try rows.first?.decode("leads") ?? 0)
+    }
+
+    /// Reads those that have the rarer of their tags, and looks for the others in them. `nil` when they are too many for that, or none.
+    private func found(_ question: LeadListQuestion, by tags: LeadListTags) async throws -> LeadListPage? {
+        let rows = try await pipeline([LeadSelection.planning, question.found(by: tags)]).last?.rows ?? []
+        guard let first = rows.first, try first.decode("found") <= LeadListTags.most else { return nil }
+        let total = LeadListTotal(count: try first.decode("matching"), isEstimated: false)
+        return LeadListPage(leads: try question.leads(rows), total: question.isCounted ? total : nil)
     }
 
     /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
@@ -108,16 +124,16 @@ extension Database {
     }
 
     /// Reads all leads that match, if they are as few as they are thought to be, and so counts them. `nil` when they are too many.
-    private func collected(_ question: LeadListQuestion, noneByOrder: Bool = false) async throws -> LeadListPage? {
+    private func collected(_ question: LeadListQuestion, _ plan: LeadListPlan, noneByOrder: Bool = false) async throws -> LeadListPage? {
         let settings = [LeadSelection.planning] + (noneByOrder ? [LeadSelection.lookingUp] : [])
         let rows: [Row]
         let count: Int
         if question.isCovered {
             async let counted = pipeline(settings + [question.counted])
-            rows = try await pipeline(settings + [question.sorted]).last?.rows ?? []
+            rows = try await pipeline(settings + [question.sorted(ofThousands: plan.isOfThousands)]).last?.rows ?? []
             count = try await counted.last?.rows.first?.decode("matching") ?? 0
         } else {
-            rows = try await pipeline(settings + [question.collected()]).last?.rows ?? []
+            rows = try await pipeline(settings + [question.collected]).last?.rows ?? []
             count = try rows.first?.decode("matching") ?? 0
         }
         guard count <= question.collectable else { return nil }
@@ -140,7 +156,7 @@ extension Database {
         if leads.count < question.limit {
             let walking = [LeadSelection.planning, LeadSelection.walking] + (bounds.isEmpty ? [] : [LeadSelection.lookingUp])
             if !bounds.isEmpty {
-                if let page = try await collected(question, noneByOrder: true) { return page }
+                if let page = try await collected(question, plan, noneByOrder: true) { return page }
                 leads = try question.leads(await pipeline(walking + [question.page()]).last?.rows ?? [])
             }
             if question.place?.key != nil || question.place == nil, question.sort.by.mayBeNull {

@@ -92,21 +92,32 @@ extension LeadListQuestion {
             """
     }
 
-    /// The page out of all that match, or of those that were made `until` there in the order of the list, with how many these are. It holds
-    /// only when they are no more than ``collectable``.
-    func collected(until end: Date? = nil) -> SQL {
-        let slice: [SQL] = end.map { [sort.descending ? "created_at >= \($0)" : "created_at <= \($0)"] } ?? []
-        let selection = end == nil ? selection : selection.with(selection.search?.asPlanned)
-        return """
-            WITH matching AS MATERIALIZED (
-                \(fragment: places(of: selection, slice, limit: collectable + 1))
-            ), page AS (
-                SELECT * FROM matching ORDER BY \(fragment: order(collected: true)) LIMIT \(limit)
-            )
-            SELECT \(fragment: LeadColumns.all), sort_key, (SELECT count(*) FROM matching) AS matching
-            FROM page JOIN leads ON id = lead_id
-            ORDER BY \(fragment: order(collected: true))
-            """
+    /// The page out of all that match, with how many these are. It holds only when they are no more than ``collectable``.
+    var collected: SQL {
+        """
+        WITH matching AS MATERIALIZED (
+            \(fragment: places(of: selection, limit: collectable + 1))
+        ), page AS (
+            SELECT * FROM matching ORDER BY \(fragment: order(collected: true)) LIMIT \(limit)
+        )
+        SELECT \(fragment: LeadColumns.all), sort_key, (SELECT count(*) FROM matching) AS matching
+        FROM page JOIN leads ON id = lead_id
+        ORDER BY \(fragment: order(collected: true))
+        """
+    }
+
+    /// The same out of those only that were made `until` there in the order of the list. They are few enough to be kept whole: to look up
+    /// those on the page once more takes longer.
+    func collected(until end: Date) -> SQL {
+        """
+        WITH matching AS MATERIALIZED (
+            \(fragment: places(of: selection.with(selection.search?.asPlanned), whole: true, isUpTo("\(end)"), limit: collectable + 1))
+        )
+        SELECT *, (SELECT count(*) FROM matching) AS matching
+        FROM matching
+        ORDER BY \(fragment: order(collected: true))
+        LIMIT \(limit)
+        """
     }
 
     /// How many match, up to one more than ``collectable``, of what stands in one index.
@@ -115,12 +126,15 @@ extension LeadListQuestion {
     /// The page out of all that match, of what stands in one index: to keep ten thousand places until they are counted and sorted takes longer
     /// than to read them twice, which can be done at once. It may be of more than ``counted`` counts, so that those are in it which only match
     /// since.
-    var sorted: SQL {
+    ///
+    /// - Parameter isEdged: Of `thousands`, most are passed over within the index: a page of some of them tells where that of all ends at the
+    ///   latest.
+    func sorted(ofThousands isEdged: Bool) -> SQL {
         """
         SELECT \(fragment: LeadColumns.all), sort_key
         FROM (
             SELECT *
-            FROM (\(fragment: places(of: selection, limit: 2 * collectable))) AS places
+            FROM (\(fragment: places(of: selection, isEdged ? isUpTo(edge) : nil, limit: 2 * collectable))) AS places
             ORDER BY \(fragment: order(collected: true))
             LIMIT \(limit)
         ) AS page
@@ -129,16 +143,70 @@ extension LeadListQuestion {
         """
     }
 
-    /// Of those that match, at the place where the list goes on, what it is sorted by.
-    private func places(of selection: LeadSelection, _ others: [SQL] = [], limit: Int) -> SQL {
-        let behind = place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? []
+    /// When the last one of a page was made that is of some of those which match: of the latest ones by another time, since these were mostly
+    /// made latest too.
+    private var edge: SQL {
+        let direction: SQL = sort.descending ? "DESC" : "ASC"
+        let times = selection.conditions.compactMap(\.column).filter(\.isTime)
+        let latest: SQL =
+            times.isEmpty
+            ? "" : "ORDER BY \(fragment: .joined(times.map { "\(fragment: $0.expression) \(fragment: direction)" }, separator: ", "))"
         return """
-            SELECT id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key
+            coalesce(
+                (
+                    SELECT created_at
+                    FROM (
+                        SELECT created_at
+                        FROM leads
+                        WHERE \(fragment: .joined([selection.condition] + behind, separator: " AND ")) \(fragment: latest)
+                        LIMIT \(Self.sample)
+                    ) AS sample
+                    ORDER BY created_at \(fragment: direction)
+                    OFFSET \(limit - 1) LIMIT 1
+                ),
+                \(fragment: sort.descending ? "'-infinity'" : "'infinity'")
+            )
+            """
+    }
+
+    /// Of so many leads the index is read to find out how far a page goes.
+    private static let sample = 1_000
+
+    /// Those made until then, in the order of the list by when they were made.
+    private func isUpTo(_ time: SQL) -> SQL { "created_at \(fragment: sort.descending ? ">=" : "<=") \(fragment: time)" }
+
+    /// The same out of the leads that have the rarer of their tags, with how many these are: it holds only when they are no more than
+    /// ``LeadListTags/most``.
+    func found(by tags: LeadListTags) -> SQL {
+        """
+        WITH found AS MATERIALIZED (
+            SELECT \(fragment: LeadColumns.all), id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key,
+                \(fragment: .joined([selection.condition] + behind, separator: " AND ")) AS matches
             FROM leads
-            WHERE \(fragment: .joined([selection.condition] + behind + others, separator: " AND "))
+            WHERE \(fragment: selection.living) AND tags @> \(tags.indexed)::text[]
+            LIMIT \(LeadListTags.most + 1)
+        )
+        SELECT *, (SELECT count(*) FROM found) AS found, (SELECT count(*) FROM found WHERE matches) AS matching
+        FROM found
+        WHERE matches
+        ORDER BY \(fragment: order(collected: true))
+        LIMIT \(limit)
+        """
+    }
+
+    /// Of those that match, at the place where the list goes on, what it is sorted by; or all of them.
+    private func places(of selection: LeadSelection, whole: Bool = false, _ other: SQL? = nil, limit: Int) -> SQL {
+        let lead: SQL = whole ? "\(fragment: LeadColumns.all), " : ""
+        return """
+            SELECT \(fragment: lead)id AS lead_id, created_at AS made_at, \(fragment: sort.by.expression) AS sort_key
+            FROM leads
+            WHERE \(fragment: .joined([selection.condition] + behind + [other].compactMap(\.self), separator: " AND "))
             LIMIT \(limit)
             """
     }
+
+    /// Where the list goes on, in all its parts.
+    private var behind: [SQL] { place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? [] }
 
     /// When the leads behind ``place`` were made, of each hundredth one, as far as the statistics tell.
     var ends: SQL {
@@ -151,6 +219,15 @@ extension LeadListQuestion {
             ORDER BY bound \(fragment: direction)
             LIMIT \(LeadListPlan.mostHundredths + 1)
             """
+    }
+
+    /// How many of all leads have each of the tags that they must have, as far as the statistics know.
+    var shares: SQL {
+        """
+        SELECT tag, share::float8, (SELECT reltuples::float8 FROM pg_class WHERE oid = 'leads'::regclass) AS leads
+        FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known (tag, share)
+        WHERE schemaname = current_schema AND tablename = 'leads' AND attname = 'tags' AND tag = ANY (\(selection.tagsOfAll))
+        """
     }
 
     /// How many leads of the list, whatever the filter, stand up to `place`.
