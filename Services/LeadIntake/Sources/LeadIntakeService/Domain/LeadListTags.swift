@@ -11,9 +11,8 @@ struct LeadListTags: Hashable, Sendable {
     /// To leave out fewer entries is not worth the asking.
     private static let worthwhile = 50_000.0
 
-    /// - Parameters:
-    ///   - shares: of the `leads`, as far as the statistics know; hardly any lead has another tag.
-    /// - Returns: `nil` where it takes less to ask for all tags.
+    /// `nil` where it takes less to ask for all tags. `shares` are of the `leads`, as far as the statistics know; hardly any lead has another
+    /// tag.
     init?(_ tags: [String], shares: [String: Double], leads: Double) {
         (indexed, checked) = ([], [])
         var expected = leads

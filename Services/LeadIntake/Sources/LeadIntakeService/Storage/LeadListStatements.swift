@@ -125,10 +125,7 @@ extension LeadListQuestion {
 
     /// The page out of all that match, of what stands in one index: to keep ten thousand places until they are counted and sorted takes longer
     /// than to read them twice, which can be done at once. It may be of more than ``counted`` counts, so that those are in it which only match
-    /// since.
-    ///
-    /// - Parameter isEdged: Of `thousands`, most are passed over within the index: a page of some of them tells where that of all ends at the
-    ///   latest.
+    /// since. Of thousands most are passed over within the index: a page of some of them tells where that of all ends at the latest.
     func sorted(ofThousands isEdged: Bool) -> SQL {
         """
         SELECT \(fragment: LeadColumns.all), sort_key
