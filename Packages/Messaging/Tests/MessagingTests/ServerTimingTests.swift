@@ -12,7 +12,9 @@ struct ServerTimingTests {
         #expect(ServerTiming(field)?.total == total)
     }
 
-    @Test(arguments: ["", "total", "db;dur=3", "total;dur=", "total;dur=soon", "total;dur=nan", "total;dur=inf", "total;dur=1e300", "total;dur=-1"])
+    @Test(arguments: [
+        "", "total", "db;dur=3", "total;dur=", "total;dur=soon", "total;dur=nan", "total;dur=inf", "total;dur=1e300", "total;dur=-1",
+    ])
     func `what is no time is none, and ends nobody's process`(field: String) {
         #expect(ServerTiming(field) == nil)
     }
