@@ -43,11 +43,13 @@ package enum LeadPermission {
         return problem
     }
 
+    /// `id`: by which id `actor` asked for the lead, if by that of one that was merged into it.
+    ///
     /// - Throws: a `Problem`: 404 for a lead that `actor` may not see, 403 with the reason for what he may not do.
-    package static func require(_ actor: Actor, _ action: LeadAction, on lead: Lead) throws {
+    package static func require(_ actor: Actor, _ action: LeadAction, on lead: Lead, askedAs id: LeadID? = nil) throws {
         switch decide(actor, action, on: lead) {
         case .allowed: break
-        case .hidden: throw Problem.leadNotFound(lead.id)
+        case .hidden: throw Problem.leadNotFound(id ?? lead.id)
         case .refused(let reason): throw Problem("forbidden", "Not allowed", status: 403, detail: reason)
         }
     }

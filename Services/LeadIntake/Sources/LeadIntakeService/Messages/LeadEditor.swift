@@ -160,7 +160,7 @@ struct LeadEditor: Sendable {
             guard let lead = try await transaction.lockedLeads([id]).first else { throw Problem.leadNotFound(id) }
             try LeadPermission.require(asked.actor, .erase, on: lead)
             if let before = try await transaction.fate(of: id).erasedAt { return EraseLead.Answer(leadID: id, erasedAt: before) }
-            try await transaction.requireLiving(id)
+            try await transaction.requireLiving(id, for: asked.actor)
             let cause = ChangeCause(asked.actor, reason: reason)
             // Whoever has copies of what was merged into it has them under those leads' ids.
             for each in [id] + (try await transaction.leadsMerged(into: id)) {

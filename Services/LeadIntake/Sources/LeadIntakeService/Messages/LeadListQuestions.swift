@@ -48,7 +48,7 @@ struct LeadListQuestions: Sendable {
             guard let lead = try await database.lead(id), staff == nil || lead.assignedTo == nil || lead.assignedTo == staff else {
                 throw Problem.leadNotFound(id)
             }
-            return FindDuplicates.Answer(groups: try await database.duplicates(of: id, by: command.by, staff: staff))
+            return FindDuplicates.Answer(groups: try await database.duplicates(of: lead.id, by: command.by, staff: staff))
         }
         let page = try await database.duplicates(by: command.by, limit: limit, after: cursor, staff: staff)
         return FindDuplicates.Answer(groups: page.groups, nextCursor: try page.end?.text())

@@ -21,9 +21,9 @@ struct LeadMerger: Sendable {
                 guard let lead = found.first(where: { $0.id == id }) else { throw Problem.leadNotFound(id) }
                 guard let other = found.first(where: { $0.id == mergedID }) else { throw Problem.leadNotFound(mergedID) }
                 for each in [lead, other] { try LeadPermission.require(asked.actor, .merge, on: each) }
-                try await transaction.requireLiving(id)
+                try await transaction.requireLiving(id, for: asked.actor)
                 if try await transaction.fate(of: mergedID).mergedInto == id { return LeadChange(lead: lead, changed: []) }
-                try await transaction.requireLiving(mergedID)
+                try await transaction.requireLiving(mergedID, for: asked.actor)
                 guard lead.archivedAt == nil else {
                     throw Problem(
                         "lead-archived",

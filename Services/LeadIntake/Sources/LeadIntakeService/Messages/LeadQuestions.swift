@@ -9,7 +9,7 @@ struct LeadQuestions: Sendable {
 
     func lead(_ asked: Asked<GetLead>) async throws -> GetLead.Answer {
         guard let lead = try await database.lead(asked.command.leadID) else { throw Problem.leadNotFound(asked.command.leadID) }
-        try LeadPermission.require(asked.actor, .see, on: lead)
+        try LeadPermission.require(asked.actor, .see, on: lead, askedAs: asked.command.leadID)
         let scores = models.scores(of: lead, try await database.scoreStandings(of: [lead.id])[lead.id] ?? ScoreStanding())
         return GetLead.Answer(
             lead: lead,

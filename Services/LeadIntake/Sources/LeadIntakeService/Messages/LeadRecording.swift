@@ -25,18 +25,20 @@ extension Transaction {
     func leadToChange(_ id: LeadID, by actor: Actor, _ actions: [LeadAction] = [.change]) async throws -> Lead {
         guard let lead = try await lockedLeads([id]).first else { throw Problem.leadNotFound(id) }
         for action in actions { try LeadPermission.require(actor, action, on: lead) }
-        try await requireLiving(id)
+        try await requireLiving(id, for: actor)
         return lead
     }
 
-    /// - Throws: a `Problem` of status 410 when the lead was erased, or merged into another.
-    func requireLiving(_ id: LeadID) async throws {
+    /// - Throws: a `Problem` of status 410 when the lead was erased, or merged into another; 404 when `actor` may not see the other.
+    func requireLiving(_ id: LeadID, for actor: Actor) async throws {
         let fate = try await fate(of: id)
         if fate.erasedAt != nil {
             throw Problem("lead-erased", "The lead was erased", status: 410, detail: "Nothing can be changed of it any more.")
         }
-        if let survivor = fate.mergedInto {
-            throw Problem("lead-merged", "The lead was merged into another", status: 410, detail: "It is the lead \(survivor) now.")
+        if fate.mergedInto != nil {
+            guard let survivor = try await lead(id) else { throw Problem.leadNotFound(id) }
+            try LeadPermission.require(actor, .see, on: survivor, askedAs: id)
+            throw Problem("lead-merged", "The lead was merged into another", status: 410, detail: "It is the lead \(survivor.id) now.")
         }
     }
 

@@ -58,7 +58,7 @@ struct NoteCommands: Sendable {
 
     private func visible(_ id: LeadID, to actor: Actor) async throws -> Lead {
         guard let lead = try await database.lead(id) else { throw Problem.leadNotFound(id) }
-        try LeadPermission.require(actor, .see, on: lead)
+        try LeadPermission.require(actor, .see, on: lead, askedAs: id)
         return lead
     }
 

@@ -57,6 +57,39 @@ struct MergeLeadsTests {
         await bench.close()
     }
 
+    @Test func `a merged lead does not tell an agent of a survivor that he may not see`() async throws {
+        let ana = Actor(id: "ana", role: .agent)
+        try await bench.running { commands in
+            let lead = try await commands.call(CreateLead(business: LeadDraft(name: "La Fonda"), assignedTo: "ben"), as: Self.may).lead
+            let merged = try await make(LeadDraft(name: "Fonda"), commands)
+            #expect(try await commands.call(GetLead(leadID: merged.id), as: ana).lead.id == merged.id)
+            _ = try await commands.call(MergeLeads(leadID: lead.id, mergedLeadID: merged.id), as: Self.may)
+
+            let told = [
+                await #expect(throws: Problem.self) { try await commands.call(GetLead(leadID: merged.id), as: ana) },
+                await #expect(throws: Problem.self) { try await commands.call(ListNotes(leadID: merged.id), as: ana) },
+                await #expect(throws: Problem.self) { try await commands.call(AddTags(leadID: merged.id, tags: ["x"]), as: ana) },
+                await #expect(throws: Problem.self) { try await commands.call(FindDuplicates(by: .phone, of: merged.id), as: ana) },
+            ]
+            for problem in told { #expect(problem == Problem.leadNotFound(merged.id)) }
+        }
+        await bench.close()
+    }
+
+    @Test func `a merged lead's duplicates are its survivor's`() async throws {
+        try await bench.running { commands in
+            let lead = try await make(LeadDraft(name: "La Fonda", phone: "+50255501234"), commands)
+            let merged = try await make(LeadDraft(name: "Fonda", email: "f@fonda.example"), commands)
+            let third = try await make(LeadDraft(name: "Fondita", email: "g@fonda.example"), commands)
+            _ = try await commands.call(MergeLeads(leadID: lead.id, mergedLeadID: merged.id), as: Self.may)
+            let changes = LeadChanges { $0.phone = .set("+50255501234") }
+            _ = try await commands.call(UpdateLead(leadID: third.id, changes: changes), as: Self.may)
+            let groups = try await commands.call(FindDuplicates(by: .phone, of: merged.id), as: Self.may).groups
+            #expect(groups.map { $0.leads.map(\.id) } == [[third.id]])
+        }
+        await bench.close()
+    }
+
     @Test func `a business that is listed twice is one lead by either place id, also when its listings come again`() async throws {
         let (one, two) = (LeadDraft(name: "La Fonda", gmbID: "ChIJone"), LeadDraft(name: "Fonda", gmbID: "ChIJtwo"))
         try await bench.running { commands in
