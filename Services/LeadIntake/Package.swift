@@ -64,6 +64,7 @@ let package = Package(
                 .embedInCode("Migrations/0023_lead_search_numbers.sql"),
                 .embedInCode("Migrations/0024_lead_list_indexes.sql"),
                 .embedInCode("Migrations/0025_lead_search_stems.sql"),
+                .embedInCode("Migrations/0026_lead_tag_months.sql"),
             ],
             swiftSettings: .plumbline
         ),

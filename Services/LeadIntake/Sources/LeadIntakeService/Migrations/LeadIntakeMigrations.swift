@@ -25,5 +25,6 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(23, "lead_search_numbers", PackageResources._023_lead_search_numbers_sql),
         Migration(24, "lead_list_indexes", PackageResources._024_lead_list_indexes_sql),
         Migration(25, "lead_search_stems", PackageResources._025_lead_search_stems_sql),
+        Migration(26, "lead_tag_months", PackageResources._026_lead_tag_months_sql),
     ]
 )

@@ -107,17 +107,33 @@ extension LeadListQuestion {
     }
 
     /// The same out of those only that were made `until` there in the order of the list. They are few enough to be kept whole: to look up
-    /// those on the page once more takes longer.
-    func collected(until end: Date) -> SQL {
-        """
-        WITH matching AS MATERIALIZED (
-            \(fragment: places(of: selection.with(selection.search?.asPlanned), whole: true, isUpTo("\(end)"), limit: collectable + 1))
-        )
-        SELECT *, (SELECT count(*) FROM matching) AS matching
-        FROM matching
-        ORDER BY \(fragment: order(collected: true))
-        LIMIT \(limit)
-        """
+    /// those on the page once more takes longer. `start`: where the list begins, as far as known.
+    func collected(until end: Date, from start: Date?) -> SQL {
+        var (selection, condition) = (selection.with(selection.search?.asPlanned), isUpTo("\(end)"))
+        if let months = (place?.created ?? start).flatMap({ LeadListMonths($0, end) }), !selection.tagsOfAll.isEmpty {
+            condition = .joined([condition, hasTags(in: months)], separator: " AND ")
+            selection.filter.tagsAll = nil
+        }
+        return """
+            WITH matching AS MATERIALIZED (
+                \(fragment: places(of: selection, whole: true, condition, limit: collectable + 1))
+            )
+            SELECT *, (SELECT count(*) FROM matching) AS matching
+            FROM matching
+            ORDER BY \(fragment: order(collected: true))
+            LIMIT \(limit)
+            """
+    }
+
+    /// That leads have all tags, as the index of the tags by months has it. Where it isn't known where the list begins exactly, those before
+    /// all months too: what came since the statistics were made.
+    private func hasTags(in months: LeadListMonths) -> SQL {
+        var any: [SQL] = months.entries(of: selection.tagsOfAll).map { "tag_months(tags, created_at) @> \($0)::text[]" }
+        if place == nil {
+            let isBefore: SQL = sort.descending ? "created_at >= \(months.end)" : "created_at < \(months.begin)"
+            any.append("(\(fragment: isBefore) AND tags @> \(selection.tagsOfAll)::text[])")
+        }
+        return "tags <> '{}' AND (\(fragment: .joined(any, separator: " OR ")))"
     }
 
     /// How many match, up to one more than ``collectable``, of what stands in one index.

@@ -82,4 +82,28 @@ struct LeadListStatementsTests {
         #expect(try some.first?.decode("found") == LeadListTags.most + 1)
         await bench.close()
     }
+
+    @Test func `leads with all tags in a slice are the same, by months or not`() async throws {
+        for tags in [["vip", "gym"], ["gym"]] {
+            let filter = LeadFilter { ($0.tagsAll, $0.minQualificationScore) = (tags, 20) }
+            for descending in [true, false] {
+                var place: LeadListPlace?
+                for _ in 0..<3 {
+                    // What the statistics know begins at 4,000 hours, or ends there: what is newer, or older, is found too.
+                    let (start, end) = descending ? (time(4_000), time(1_500)) : (time(1_000), time(3_500))
+                    let question = question(filter, descending: descending, behind: place)
+                    let all = try question.leads(try await rows(question.collected)).map(\.lead)
+                    let statement = question.collected(until: end, from: start)
+                    #expect(statement.text.contains("tag_months"))
+                    let slice = try question.leads(try await rows(statement)).map(\.lead)
+                    #expect(slice == all && slice.count == 51, "\(tags) \(descending)")
+                    place = slice.last.map { LeadListPlace(key: .time($0.createdAt), created: $0.createdAt, id: $0.id) }
+                }
+                // Of very many months, not by them.
+                let far = question(filter, descending: descending).collected(until: time(0), from: time(9_999))
+                #expect(!far.text.contains("tag_months"))
+            }
+        }
+        await bench.close()
+    }
 }
