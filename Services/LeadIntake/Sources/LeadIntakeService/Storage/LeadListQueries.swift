@@ -115,7 +115,8 @@ extension Database {
     /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
     private func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
         guard let end = plan.end(with: question.limit) else { return nil }
-        let statements = [LeadSelection.planning, LeadSelection.slicing, question.collected(until: end, from: plan.ends.first)]
+        let months = question.months(until: end, from: plan.ends.first, at: WallClock.now())
+        let statements = [LeadSelection.planning, LeadSelection.slicing, question.collected(until: end, in: months)]
         let rows = try await pipeline(statements).last?.rows ?? []
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard rows.count == question.limit, count <= question.collectable else { return nil }

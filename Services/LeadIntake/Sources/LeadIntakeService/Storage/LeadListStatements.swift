@@ -107,10 +107,10 @@ extension LeadListQuestion {
     }
 
     /// The same out of those only that were made `until` there in the order of the list. They are few enough to be kept whole: to look up
-    /// those on the page once more takes longer. `start`: where the list begins, as far as known.
-    func collected(until end: Date, from start: Date?) -> SQL {
+    /// those on the page once more takes longer. In these `months`, if they are few.
+    func collected(until end: Date, in months: LeadListMonths?) -> SQL {
         var (selection, condition) = (selection.with(selection.search?.asPlanned), isUpTo("\(end)"))
-        if let months = (place?.created ?? start).flatMap({ LeadListMonths($0, end) }), !selection.tagsOfAll.isEmpty {
+        if let months, !selection.tagsOfAll.isEmpty {
             condition = .joined([condition, hasTags(in: months)], separator: " AND ")
             selection.filter.tagsAll = nil
         }
@@ -125,15 +125,20 @@ extension LeadListQuestion {
             """
     }
 
-    /// That leads have all tags, as the index of the tags by months has it. Where it isn't known where the list begins exactly, those before
-    /// all months too: what came since the statistics were made.
+    /// The months of a slice from where the list begins, as far as the statistics know: up to the present one, if these are few.
+    func months(until end: Date, from start: Date?, at now: Date) -> LeadListMonths? {
+        if let place { return LeadListMonths(place.created, end) }
+        guard let start else { return nil }
+        return (sort.descending ? LeadListMonths(max(start, now), end) : nil) ?? LeadListMonths(start, end)
+    }
+
+    /// That leads have all tags, as the index of the tags by months has it. Those before all months are looked at one by one: the statistics
+    /// don't know them, so there are hardly any. The months are said so that the index alone answers them: to name those of a lead takes long.
     private func hasTags(in months: LeadListMonths) -> SQL {
-        var any: [SQL] = months.entries(of: selection.tagsOfAll).map { "tag_months(tags, created_at) @> \($0)::text[]" }
-        if place == nil {
-            let isBefore: SQL = sort.descending ? "created_at >= \(months.end)" : "created_at < \(months.begin)"
-            any.append("(\(fragment: isBefore) AND tags @> \(selection.tagsOfAll)::text[])")
-        }
-        return "tags <> '{}' AND (\(fragment: .joined(any, separator: " OR ")))"
+        let tags = selection.tagsOfAll
+        var any: [SQL] = months.entries(of: tags).map { "tag_months(tags, created_at) @> \($0)::text[]" }
+        if place == nil { any.append(sort.descending ? "created_at >= \(months.end)" : "created_at < \(months.begin)") }
+        return "tags <> '{}' AND (tags @> \(tags)::text[]) IS NOT FALSE AND (\(fragment: .joined(any, separator: " OR ")))"
     }
 
     /// How many match, up to one more than ``collectable``, of what stands in one index.

@@ -93,17 +93,28 @@ struct LeadListStatementsTests {
                     let (start, end) = descending ? (time(4_000), time(1_500)) : (time(1_000), time(3_500))
                     let question = question(filter, descending: descending, behind: place)
                     let all = try question.leads(try await rows(question.collected)).map(\.lead)
-                    let statement = question.collected(until: end, from: start)
+                    let months = try #require(question.months(until: end, from: start, at: time(99_999)))
+                    let statement = question.collected(until: end, in: months)
                     #expect(statement.text.contains("tag_months"))
                     let slice = try question.leads(try await rows(statement)).map(\.lead)
                     #expect(slice == all && slice.count == 51, "\(tags) \(descending)")
                     place = slice.last.map { LeadListPlace(key: .time($0.createdAt), created: $0.createdAt, id: $0.id) }
                 }
-                // Of very many months, not by them.
-                let far = question(filter, descending: descending).collected(until: time(0), from: time(9_999))
-                #expect(!far.text.contains("tag_months"))
             }
         }
         await bench.close()
+    }
+
+    @Test func `the months of a slice go to the present one, or to what the statistics know`() {
+        let newest = question(LeadFilter(), descending: true)
+        #expect(newest.months(until: time(0), from: time(100), at: time(2_000))?.numbers == 0...2)
+        #expect(newest.months(until: time(0), from: time(100), at: time(99_999))?.numbers == 0...0)
+        #expect(newest.months(until: time(0), from: time(99_999), at: time(0)) == nil)
+        #expect(newest.months(until: time(0), from: nil, at: time(0)) == nil)
+        let oldest = question(LeadFilter(), descending: false)
+        #expect(oldest.months(until: time(800), from: time(0), at: time(2_000))?.numbers == 0...1)
+        let place = LeadListPlace(key: .time(time(800)), created: time(800), id: .make())
+        let next = question(LeadFilter(), descending: true, behind: place)
+        #expect(next.months(until: time(0), from: time(2_000), at: time(2_000))?.numbers == 0...1)
     }
 }
