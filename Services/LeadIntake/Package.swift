@@ -65,6 +65,8 @@ let package = Package(
                 .embedInCode("Migrations/0024_lead_list_indexes.sql"),
                 .embedInCode("Migrations/0025_lead_search_stems.sql"),
                 .embedInCode("Migrations/0026_lead_tag_months.sql"),
+                .embedInCode("Migrations/0027_lead_search_weeks.sql"),
+                .embedInCode("Migrations/0028_lead_list_city_category.sql"),
             ],
             swiftSettings: .plumbline
         ),

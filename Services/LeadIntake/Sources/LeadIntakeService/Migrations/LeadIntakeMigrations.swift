@@ -26,5 +26,7 @@ package let leadIntakeMigrations = MigrationSet(
         Migration(24, "lead_list_indexes", PackageResources._024_lead_list_indexes_sql),
         Migration(25, "lead_search_stems", PackageResources._025_lead_search_stems_sql),
         Migration(26, "lead_tag_months", PackageResources._026_lead_tag_months_sql),
+        Migration(27, "lead_search_weeks", PackageResources._027_lead_search_weeks_sql),
+        Migration(28, "lead_list_city_category", PackageResources._028_lead_list_city_category_sql),
     ]
 )

@@ -72,7 +72,8 @@ struct LeadSelection: Sendable {
         list(.source, filter.sources?.map(\.rawValue))
         list(.salesStage, filter.stages?.map(\.rawValue))
         if let search {
-            add("search @@ \(search.indexed)::text::tsquery")
+            // Word by word: the index then passes over the entries of one in leads that don't have another.
+            add(.joined(search.indexed.map { "search @@ \($0)::text::tsquery" }, separator: " AND "))
             // Said so that no index is looked into.
             if let checked = search.checked { add("(search @@ \(checked)::text::tsquery) IS NOT FALSE") }
         }

@@ -94,6 +94,7 @@ extension Database {
             costOfAll: all?.cost ?? 0,
             costOfPage: page?.cost ?? 0,
             sorts: page?.sorts ?? false,
+            start: try ends.isEmpty ? nil : results.first?.rows.first?.decodeIfPresent("start"),
             ends: try ends.isEmpty ? [] : results.first?.rows.map { try $0.decode("bound") } ?? [],
             tags: try shares.isEmpty ? nil : tags(of: question, results[ends.count].rows)
         )
@@ -114,9 +115,8 @@ extension Database {
 
     /// Reads those that match and were made in the time with which the list begins. `nil` when they don't fill the page, or are many.
     private func sliced(_ question: LeadListQuestion, _ plan: LeadListPlan) async throws -> LeadListPage? {
-        guard let end = plan.end(with: question.limit) else { return nil }
-        let months = question.months(until: end, from: plan.ends.first, at: WallClock.now())
-        let statements = [LeadSelection.planning, LeadSelection.slicing, question.collected(until: end, in: months)]
+        guard let end = plan.end(with: question.limit), let start = plan.start else { return nil }
+        let statements = [LeadSelection.planning, LeadSelection.slicing, question.collected(until: end, from: start)]
         let rows = try await pipeline(statements).last?.rows ?? []
         let count = try rows.first?.decode("matching", as: Int.self) ?? 0
         guard rows.count == question.limit, count <= question.collectable else { return nil }

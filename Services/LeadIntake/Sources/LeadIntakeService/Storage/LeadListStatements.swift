@@ -65,14 +65,15 @@ extension LeadListQuestion {
     }
 
     /// The same, but of the first leads of the list only. What the index can be read by is said inside: of the order's column, and one
-    /// value of another.
+    /// value of another, or a city and a category.
     func boundedPage(_ bound: Int) -> SQL {
         var (inside, outside): ([SQL], [SQL]) = ([], [])
-        var hasValue = sort.by != .created
+        var valued: LeadSort.Column? = sort.by == .created ? nil : sort.by
         for condition in selection.conditions {
-            if condition.column == sort.by || (condition.isOneValue && !hasValue) {
+            let isIndexed = valued == nil || (valued == .city && condition.column == .category && sort.by == .created)
+            if condition.column == sort.by || (condition.isOneValue && isIndexed) {
                 inside.append(condition.sql)
-                hasValue = hasValue || condition.isOneValue
+                if condition.isOneValue { valued = valued ?? condition.column }
             } else {
                 outside.append(condition.sql)
             }
@@ -107,16 +108,21 @@ extension LeadListQuestion {
     }
 
     /// The same out of those only that were made `until` there in the order of the list. They are few enough to be kept whole: to look up
-    /// those on the page once more takes longer. In these `months`, if they are few.
-    func collected(until end: Date, in months: LeadListMonths?) -> SQL {
-        var (selection, condition) = (selection.with(selection.search?.asPlanned), isUpTo("\(end)"))
-        if let months, !selection.tagsOfAll.isEmpty {
-            condition = .joined([condition, hasTags(in: months)], separator: " AND ")
+    /// those on the page once more takes longer. None is made before `start` in that order.
+    func collected(until end: Date, from start: Date) -> SQL {
+        var (selection, conditions) = (selection.with(selection.search?.asPlanned), [isUpTo("\(end)")])
+        if selection.search != nil, let weeks = LeadListWeeks(start, end) {
+            // To read the index of time ranges as well is worth it where a week more is many leads.
+            if weeks.numbers.count > 4 { conditions = ["(\(fragment: isUpTo("\(end)"))) IS NOT FALSE"] }
+            conditions.append("search @@ \(weeks.query)::text::tsquery")
+        }
+        if !selection.tagsOfAll.isEmpty, let months = LeadListMonths(start, end) {
+            conditions.append(hasTags(in: months))
             selection.filter.tagsAll = nil
         }
         return """
             WITH matching AS MATERIALIZED (
-                \(fragment: places(of: selection, whole: true, condition, limit: collectable + 1))
+                \(fragment: places(of: selection, whole: true, .joined(conditions, separator: " AND "), limit: collectable + 1))
             )
             SELECT *, (SELECT count(*) FROM matching) AS matching
             FROM matching
@@ -125,19 +131,10 @@ extension LeadListQuestion {
             """
     }
 
-    /// The months of a slice from where the list begins, as far as the statistics know: up to the present one, if these are few.
-    func months(until end: Date, from start: Date?, at now: Date) -> LeadListMonths? {
-        if let place { return LeadListMonths(place.created, end) }
-        guard let start else { return nil }
-        return (sort.descending ? LeadListMonths(max(start, now), end) : nil) ?? LeadListMonths(start, end)
-    }
-
-    /// That leads have all tags, as the index of the tags by months has it. Those before all months are looked at one by one: the statistics
-    /// don't know them, so there are hardly any. The months are said so that the index alone answers them: to name those of a lead takes long.
+    /// That leads have all tags, as the index of the tags by months has it.
     private func hasTags(in months: LeadListMonths) -> SQL {
         let tags = selection.tagsOfAll
-        var any: [SQL] = months.entries(of: tags).map { "tag_months(tags, created_at) @> \($0)::text[]" }
-        if place == nil { any.append(sort.descending ? "created_at >= \(months.end)" : "created_at < \(months.begin)") }
+        let any: [SQL] = months.entries(of: tags).map { "tag_months(tags, created_at) @> \($0)::text[]" }
         return "tags <> '{}' AND (tags @> \(tags)::text[]) IS NOT FALSE AND (\(fragment: .joined(any, separator: " OR ")))"
     }
 
@@ -226,12 +223,14 @@ extension LeadListQuestion {
     /// Where the list goes on, in all its parts.
     private var behind: [SQL] { place.map { [sort.by.isBehind($0, descending: sort.descending, allParts: true)] } ?? [] }
 
-    /// When the leads behind ``place`` were made, of each hundredth one, as far as the statistics tell.
+    /// When the leads behind ``place`` were made, of each hundredth one, as far as the statistics tell; and when the first of them was, which
+    /// these may not know of.
     var ends: SQL {
         let (sign, direction): (SQL, SQL) = sort.descending ? ("<", "DESC") : (">", "ASC")
         let behind: SQL = place.map { "AND bound \(fragment: sign) \($0.created)" } ?? ""
+        let start: SQL = place.map { "\($0.created)" } ?? "(SELECT created_at FROM leads ORDER BY created_at \(fragment: direction) LIMIT 1)"
         return """
-            SELECT bound
+            SELECT bound, \(fragment: start)::timestamptz AS start
             FROM pg_stats, unnest(histogram_bounds::text::timestamptz[]) AS bound
             WHERE schemaname = current_schema AND tablename = 'leads' AND attname = 'created_at' \(fragment: behind)
             ORDER BY bound \(fragment: direction)

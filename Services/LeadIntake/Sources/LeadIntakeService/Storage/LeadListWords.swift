@@ -14,9 +14,9 @@ extension Database {
         return selection
     }
 
-    /// In how many leads the planner expects each; a single one needs none.
+    /// In how many leads the planner expects each; a single one that is only looked up in one way needs none.
     private func estimatedCounts(of terms: [LeadListSearch.Term]) async throws -> [Int] {
-        guard terms.count > 1 else { return terms.map { _ in 0 } }
+        guard terms.count > 1 || terms.contains(where: { $0.lookup != nil }) else { return terms.map { _ in 0 } }
         return try await pipeline(
             terms.map { "EXPLAIN (FORMAT JSON) SELECT FROM leads WHERE archived_at IS NULL AND search @@ \($0.query)::text::tsquery" }
         ).map { result in
