@@ -228,7 +228,8 @@ extension LeadListQuestion {
     var ends: SQL {
         let (sign, direction): (SQL, SQL) = sort.descending ? ("<", "DESC") : (">", "ASC")
         let behind: SQL = place.map { "AND bound \(fragment: sign) \($0.created)" } ?? ""
-        let start: SQL = place.map { "\($0.created)" } ?? "(SELECT created_at FROM leads ORDER BY created_at \(fragment: direction) LIMIT 1)"
+        let first: SQL = "SELECT created_at FROM leads ORDER BY created_at \(fragment: direction) LIMIT 1"
+        let start: SQL = place.map { "\($0.created)" } ?? "(\(fragment: first))"
         return """
             SELECT bound, \(fragment: start)::timestamptz AS start
             FROM pg_stats, unnest(histogram_bounds::text::timestamptz[]) AS bound

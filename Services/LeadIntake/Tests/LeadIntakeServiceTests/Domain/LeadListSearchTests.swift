@@ -46,7 +46,8 @@ struct LeadListSearchTests {
 
     @Test func `a long word that few have is looked up by all of its letters, since more have its first ones`() throws {
         let search = try #require(LeadListSearch(terms("cerando", "s"), counts: [500, 1_000]))
-        #expect(search.indexed == ["'cerando':*", "'s'"] && search.checked == nil && search.asPlanned == search && search.asExpected == search)
+        #expect(search.indexed == ["'cerando':*", "'s'"] && search.checked == nil)
+        #expect(search.asPlanned == search && search.asExpected == search)
     }
 
     @Test func `what most leads have is looked at in those that the rare word finds`() throws {
