@@ -16,10 +16,6 @@ struct LeadListMonths: Hashable, Sendable {
         numbers = first...last
     }
 
-    var begin: Date { Date(timeIntervalSince1970: Double(numbers.lowerBound) * Self.length) }
-    /// No longer in it.
-    var end: Date { Date(timeIntervalSince1970: Double(numbers.upperBound + 1) * Self.length) }
-
     /// As the index names the tags, month by month.
     func entries(of tags: [String]) -> [[String]] { numbers.map { number in tags.map { "\($0)@\(number)" } } }
 

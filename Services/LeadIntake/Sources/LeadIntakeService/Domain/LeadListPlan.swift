@@ -12,7 +12,8 @@ struct LeadListPlan: Hashable, Sendable {
     var sorts: Bool
     /// When the first of all leads was made, in the order of the list; `nil` where it is of no use.
     var start: Date?
-    /// When none of all leads was made yet, as far as the statistics tell, and one hundredth, two and so on, in the order of the list; none where it is of no use.
+    /// When none of all leads was made yet, as far as the statistics tell, and one hundredth, two and so on, in the order of the list; none
+    /// where it is of no use.
     var ends: [Date] = []
     /// How tags that leads must all have are looked up, where not by all of them.
     var tags: LeadListTags?

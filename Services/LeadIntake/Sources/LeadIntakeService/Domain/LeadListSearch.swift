@@ -63,12 +63,12 @@ package struct LeadListSearch: Hashable, Sendable {
         let counted = zip(terms, counts).map { (term: $0, count: $1) }
         let rarest = counted.filter { !$0.term.isVague }.map(\.count).min()
         isVague = rarest == nil
-        func isFound(_ term: Term, _ count: Int) -> Bool {
+        func isIndexed(_ term: Term, _ count: Int) -> Bool {
             rarest.map { !term.isVague && count / term.entriesOfALook(in: count) <= $0 } ?? true
         }
         func joined(_ queries: [String]) -> String? { queries.isEmpty ? nil : queries.joined(separator: " & ") }
-        let found = counted.filter { isFound($0.term, $0.count) }.map { (term: $0.term, entry: $0.term.entry(in: $0.count)) }
-        let others = counted.filter { !isFound($0.term, $0.count) }.map(\.term.query)
+        let found = counted.filter { isIndexed($0.term, $0.count) }.map { (term: $0.term, entry: $0.term.entry(in: $0.count)) }
+        let others = counted.filter { !isIndexed($0.term, $0.count) }.map(\.term.query)
         guard !found.isEmpty else { return nil }
         indexed = found.map(\.entry)
         unindexed = joined(others)

@@ -5,16 +5,16 @@ import Foundation
 struct LeadListWeeks: Hashable, Sendable {
     let numbers: ClosedRange<Int>
 
-    /// To ask for more takes longer than to read the words of all times.
-    private static let mostEntries = 40
+    /// Of more, each with a look of its own, it may take less to read the words of all times.
+    private static let mostMonths = 40
     private static let length: TimeInterval = 7 * 86_400
-    private static let ofMonth = 4
+    private static let weeksOfMonth = 4
 
     /// From one time to the other, whichever is earlier; `nil` when these are too many weeks.
     init?(_ one: Date, _ other: Date) {
         guard let first = Self.number(min(one, other)), let last = Self.number(max(one, other)) else { return nil }
         numbers = first...last
-        if (last - first) / Self.ofMonth > Self.mostEntries { return nil }
+        if (last - first) / Self.weeksOfMonth > Self.mostMonths { return nil }
     }
 
     /// A `tsquery`: the weeks at both ends, and between them four at a time.
@@ -22,9 +22,9 @@ struct LeadListWeeks: Hashable, Sendable {
         var entries: [String] = []
         var week = numbers.lowerBound
         while week <= numbers.upperBound {
-            let isMonth = week.isMultiple(of: Self.ofMonth) && week + Self.ofMonth - 1 <= numbers.upperBound
-            entries.append(isMonth ? "'@m\(week / Self.ofMonth)'" : "'@w\(week)'")
-            week += isMonth ? Self.ofMonth : 1
+            let isMonth = week.isMultiple(of: Self.weeksOfMonth) && week + Self.weeksOfMonth - 1 <= numbers.upperBound
+            entries.append(isMonth ? "'@m\(week / Self.weeksOfMonth)'" : "'@w\(week)'")
+            week += isMonth ? Self.weeksOfMonth : 1
         }
         return entries.joined(separator: " | ")
     }

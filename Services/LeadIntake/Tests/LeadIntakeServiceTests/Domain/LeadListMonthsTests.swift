@@ -9,7 +9,7 @@ struct LeadListMonthsTests {
 
     @Test func `a month is thirty days, whichever end is said first`() throws {
         let months = try #require(LeadListMonths(time(59.9), time(30)))
-        #expect(months.numbers == 1...1 && months.begin == time(30) && months.end == time(60))
+        #expect(months.numbers == 1...1)
         #expect(LeadListMonths(time(60), time(59.9))?.numbers == 1...2)
         // Before 1970 too.
         #expect(LeadListMonths(time(-0.1), time(0))?.numbers == -1...0)

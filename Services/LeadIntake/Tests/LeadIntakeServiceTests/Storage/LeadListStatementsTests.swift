@@ -117,7 +117,7 @@ struct LeadListStatementsTests {
             let terms = LeadListSearch.terms(words.map { .init(text: $0) })
             let search = try #require(LeadListSearch(terms, counts: terms.map { _ in 1_000 }))
             for filter in [LeadFilter(), LeadFilter { $0.maxQualificationScore = 90 }] {
-                try await expectSlices(LeadSelection(filter: filter, search: search), by: " AND search @@ ")
+                try await expectSlices(LeadSelection(filter: filter, search: search), by: ") IS NOT FALSE AND search @@ ")
             }
         }
         // A lead's weeks are nothing that people can ask for, nor a word that one may have mistyped.
